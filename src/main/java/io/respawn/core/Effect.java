@@ -1,0 +1,39 @@
+package io.respawn.core;
+
+import io.respawn.model.InstanceId;
+import io.respawn.model.IntentId;
+import io.respawn.model.ProcessIdentity;
+import io.respawn.model.Signal;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Something that somebody else must do, in the imperative. */
+public sealed interface Effect {
+
+    /** Start a process for this incarnation. Answered by {@code ProcessSpawned} or {@code SpawnFailed}. */
+    record Spawn(InstanceId instance, long incarnation, Optional<IntentId> intent) implements Effect {}
+
+    /** Watch a process that is already there. Answered by {@code ProcessExited} when it ends. */
+    record Adopt(InstanceId instance, long incarnation, ProcessIdentity process) implements Effect {}
+
+    /** Send a signal to the instance's whole group. */
+    record SendSignal(InstanceId instance, long incarnation, Signal signal) implements Effect {}
+
+    /** Begin to probe. Answered by {@code ReadinessChanged}. */
+    record StartProbe(InstanceId instance, long incarnation) implements Effect {}
+
+    record StopProbe(InstanceId instance) implements Effect {}
+
+    record ArmTimer(TimerKey key, Instant deadline) implements Effect {}
+
+    record CancelTimer(TimerKey key) implements Effect {}
+
+    /** Bring the local journal to the disk. Answered by {@code JournalSynced}. */
+    record SyncJournal(long seq) implements Effect {}
+
+    /** Write everything to Kafka, bounded in time. Answered by {@code Flushed}. */
+    record Flush() implements Effect {}
+
+    /** Nothing is left to do: end the sidecar with this exit code. */
+    record Leave(int exitCode) implements Effect {}
+}

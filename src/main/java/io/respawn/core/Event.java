@@ -1,0 +1,80 @@
+package io.respawn.core;
+
+import io.respawn.model.Command;
+import io.respawn.model.ExitStatus;
+import io.respawn.model.HostIdentity;
+import io.respawn.model.InstanceId;
+import io.respawn.model.IntentId;
+import io.respawn.model.Position;
+import io.respawn.model.ProcessIdentity;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A fact that reached the machine, in the past tense. Each names the incarnation it is about, since late is normal. */
+public sealed interface Event {
+
+    /**
+     * The sidecar is up: the local journal was read and {@code /proc} was searched.
+     *
+     * @param found living main processes
+     * @param spawned what the spawner noted; the process may be gone since
+     * @param durable whether the state directory can be written
+     * @param mustRestore whether Kafka may know more than this machine does (there was no local state)
+     */
+    record SidecarStarted(
+            HostIdentity host, List<Found> found, List<Found> spawned, boolean durable, boolean mustRestore)
+            implements Event {}
+
+    /** A main process of an instance, as found in {@code /proc} or noted by the spawner. */
+    record Found(InstanceId instance, long incarnation, ProcessIdentity process, Optional<IntentId> intent) {}
+
+    /** The state on Kafka was read to its end. {@code epoch} is the new one; {@code theirs} is empty on a first start. */
+    record StateRestored(long epoch, Optional<Ledger> theirs, List<StateRecord> records, Map<String, Long> ends)
+            implements Event {}
+
+    /** The wait for Kafka's state is over without an answer. */
+    record RestoreWaitEnded() implements Event {}
+
+    /** A command was understood. */
+    record CommandReceived(Command command, Optional<Position> position) implements Event {}
+
+    /** A record with our key could not be understood. */
+    record CommandUnreadable(DeadLetter letter) implements Event {}
+
+    /** A record on a command topic is not for us; its position counts as read. */
+    record CommandPassedBy(Position position) implements Event {}
+
+    /** There is a process. */
+    record ProcessSpawned(InstanceId instance, long incarnation, ProcessIdentity process) implements Event {}
+
+    /** There is no process; {@code reason} names the stage, the value and the remedy. */
+    record SpawnFailed(InstanceId instance, long incarnation, String reason) implements Event {}
+
+    /** The main process was reaped, or is known to be gone. {@code leftovers} members of its group were killed. */
+    record ProcessExited(InstanceId instance, long incarnation, ExitStatus status, int leftovers) implements Event {}
+
+    /** The readiness of a process changed. */
+    record ReadinessChanged(InstanceId instance, long incarnation, boolean ready, String detail) implements Event {}
+
+    /** A timer that the machine armed came due. */
+    record TimerFired(TimerKey key) implements Event {}
+
+    /** Kafka has committed all batches of this epoch up to {@code seq}. */
+    record BatchesCommitted(long epoch, long seq) implements Event {}
+
+    /** The local journal is on the disk up to {@code seq}. */
+    record JournalSynced(long seq) implements Event {}
+
+    /** The local journal cannot be written any more, or again. */
+    record JournalChanged(boolean durable, String detail) implements Event {}
+
+    /** The standing with Kafka changed. */
+    record KafkaChanged(KafkaStatus status, String detail) implements Event {}
+
+    /** All that was written has reached Kafka, or the wait for it is over. */
+    record Flushed(boolean complete) implements Event {}
+
+    /** The sidecar is to leave; {@code forced} skips the grace periods. */
+    record ShutdownRequested(String reason, boolean forced) implements Event {}
+}

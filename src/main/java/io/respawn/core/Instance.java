@@ -1,0 +1,84 @@
+package io.respawn.core;
+
+import io.respawn.model.ExitStatus;
+import io.respawn.model.InstanceId;
+import io.respawn.model.IntentId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One copy of a service as the records know it.
+ *
+ * @param incarnation the highest process ordinal ever used; it only rises
+ * @param intent the intent whose id the current incarnation carries
+ * @param attempt crash restarts in a row since the last stable run; the exponent of the backoff
+ * @param restarts all replacements of a process, whatever the reason
+ * @param lastExit how the last process ended
+ */
+public record Instance(
+        InstanceId id,
+        long incarnation,
+        Optional<IntentId> intent,
+        InstanceState state,
+        int attempt,
+        long restarts,
+        Optional<LastExit> lastExit) {
+
+    /** How a process ended, when, and what was found left of its group. */
+    public record LastExit(long incarnation, ExitStatus status, Instant at, int leftovers) {}
+
+    public static Instance fresh(InstanceId id, InstanceState state) {
+        return new Instance(id, 0, Optional.empty(), state, 0, 0, Optional.empty());
+    }
+
+    public boolean isReady() {
+        return state instanceof InstanceState.Ready;
+    }
+
+    public boolean isLive() {
+        return state instanceof InstanceState.Live;
+    }
+
+    /** Nothing runs, and nothing is about to be spawned. */
+    public boolean isDown() {
+        return switch (state) {
+            case InstanceState.Stopped ignored -> true;
+            case InstanceState.Waiting ignored -> true;
+            case InstanceState.BackingOff ignored -> true;
+            case InstanceState.Exhausted ignored -> true;
+            case InstanceState.Completed ignored -> true;
+            case InstanceState.Starting ignored -> false;
+            case InstanceState.Live ignored -> false;
+        };
+    }
+
+    Instance in(InstanceState next) {
+        return new Instance(id, incarnation, intent, next, attempt, restarts, lastExit);
+    }
+
+    Instance withAttempt(int next) {
+        return new Instance(id, incarnation, intent, state, next, restarts, lastExit);
+    }
+
+    Instance ended(ExitStatus status, Instant at, int leftovers) {
+        return new Instance(
+                id, incarnation, intent, state, attempt, restarts,
+                Optional.of(new LastExit(incarnation, status, at, leftovers)));
+    }
+
+    /** The next incarnation begins, for an intent or for nobody. */
+    Instance spawning(Instant now, Optional<IntentId> forIntent) {
+        return new Instance(
+                id,
+                incarnation + 1,
+                forIntent,
+                new InstanceState.Starting(now, false),
+                attempt,
+                incarnation == 0 ? restarts : restarts + 1,
+                lastExit);
+    }
+
+    Instance atLeast(long seen) {
+        return seen <= incarnation ? this : new Instance(id, seen, intent, state, attempt, restarts, lastExit);
+    }
+}

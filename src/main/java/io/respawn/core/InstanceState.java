@@ -1,0 +1,132 @@
+package io.respawn.core;
+
+import io.respawn.model.ExitStatus;
+import io.respawn.model.ProcessIdentity;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Where one instance stands. The transitions (event down, state across; {@code -} is ignored on purpose, since late
+ * events are normal) are:
+ *
+ * <pre>
+ * event \ state     Stopped    Waiting    Starting     Running      Ready        Terminating  Killing      BackingOff  Exhausted  Completed
+ * ordered up        Waiting    -          -            -            -            -            -            Waiting     Waiting    Waiting
+ * ordered down      -          Stopped    Starting*    Terminating  Terminating  -            -            Stopped     Stopped    Stopped
+ * ordered again     Waiting    -          Starting*    Terminating  Terminating  -            -            Waiting     Waiting    Waiting
+ * dependencies met  -          Starting   -            -            -            -            -            -           -          -
+ * spawned           -          -          Running**    -            -            -            -            -           -          -
+ * spawn failed      -          -          policy       -            -            -            -            -           -          -
+ * ready             -          -          -            Ready        -            -            -            -           -          -
+ * unready           -          -          -            -            Running      -            -            -           -          -
+ * exited            -          -          -            policy       policy       next         next         -           -          -
+ * start timeout     -          -          -            Terminating  -            -            -            -           -          -
+ * grace ended       -          -          -            -            -            Killing      -            -           -          -
+ * kill unanswered   -          -          -            -            -            -            Killing      -           -          -
+ * backoff ended     -          -          -            -            -            -            -            Waiting     -          -
+ * </pre>
+ *
+ * {@code *} with the order remembered: a spawn cannot be called back, the process is stopped as soon as it is there.
+ * {@code **} Ready at once without a readiness probe, Terminating when an order was remembered. {@code policy} is
+ * BackingOff or Completed by the restart policy. {@code next} is Stopped, Waiting or what the policy says, by who wanted
+ * the end. Waiting becomes Starting in the same step when nothing is in the way.
+ */
+public sealed interface InstanceState {
+
+    /** A state in which there is a process. */
+    sealed interface Live extends InstanceState {
+        ProcessIdentity process();
+
+        Instant startedAt();
+    }
+
+    /** Nothing runs and nothing should. */
+    record Stopped() implements InstanceState {}
+
+    /** Should run; waits for its dependencies or for the state to be restored. */
+    record Waiting(Instant since) implements InstanceState {}
+
+    /**
+     * A spawn is under way and there is no process number yet.
+     *
+     * @param abort whether it is to be stopped as soon as it is there
+     */
+    record Starting(Instant since, boolean abort) implements InstanceState {}
+
+    /** There is a process, and it is not ready. */
+    record Running(ProcessIdentity process, Instant startedAt) implements Live {}
+
+    /** There is a process, and it is ready. */
+    record Ready(ProcessIdentity process, Instant startedAt, Instant readyAt) implements Live {}
+
+    /**
+     * The stop signal was sent.
+     *
+     * @param deadline when SIGKILL follows
+     * @param cause who wanted the end, which decides what comes next
+     */
+    record Terminating(ProcessIdentity process, Instant startedAt, Instant deadline, StopCause cause) implements Live {}
+
+    /**
+     * SIGKILL was sent.
+     *
+     * @param deadline when it is sent again and reported
+     */
+    record Killing(ProcessIdentity process, Instant startedAt, Instant deadline, StopCause cause) implements Live {}
+
+    /** Ended on its own and comes back at the deadline. */
+    record BackingOff(Instant deadline, String reason) implements InstanceState {}
+
+    /** Gave up: too many ends in the interval. */
+    record Exhausted(Instant since, String reason) implements InstanceState {}
+
+    /** Ended, and the policy says that this was it. */
+    record Completed(ExitStatus exit, boolean successful) implements InstanceState {}
+
+    /** Why an instance is being stopped. */
+    enum StopCause {
+        /** An intent, or the hand-set state, wants it down or replaced. */
+        ORDERED,
+        /** The sidecar is leaving. */
+        SHUTDOWN,
+        /** It did not become ready in time; the crash policy goes on afterwards. */
+        START_TIMEOUT
+    }
+
+    /** The process, where there is one. */
+    default Optional<ProcessIdentity> identity() {
+        return this instanceof Live live ? Optional.of(live.process()) : Optional.empty();
+    }
+
+    /** The word for people, events and metrics. */
+    default String word() {
+        return switch (this) {
+            case Stopped ignored -> "stopped";
+            case Waiting ignored -> "waiting";
+            case Starting ignored -> "starting";
+            case Running ignored -> "running";
+            case Ready ignored -> "ready";
+            case Terminating ignored -> "terminating";
+            case Killing ignored -> "killing";
+            case BackingOff ignored -> "backing-off";
+            case Exhausted ignored -> "exhausted";
+            case Completed ignored -> "completed";
+        };
+    }
+
+    /** The same in the words of Supervisor, for existing tools. */
+    default String supervisorWord() {
+        return switch (this) {
+            case Stopped ignored -> "STOPPED";
+            case Waiting ignored -> "STARTING";
+            case Starting ignored -> "STARTING";
+            case Running ignored -> "STARTING";
+            case Ready ignored -> "RUNNING";
+            case Terminating ignored -> "STOPPING";
+            case Killing ignored -> "STOPPING";
+            case BackingOff ignored -> "BACKOFF";
+            case Exhausted ignored -> "FATAL";
+            case Completed ignored -> "EXITED";
+        };
+    }
+}

@@ -1,0 +1,111 @@
+package io.respawn.core;
+
+import io.respawn.model.Command;
+import io.respawn.model.IntentId;
+import io.respawn.model.Position;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A command that was validated and accepted, and what became of it.
+ *
+ * @param order ordinal of acceptance; intents of a service are carried out in this order
+ * @param origin where the command came from
+ * @param position where it stood on the topic, empty for a local order
+ */
+public record Intent(
+        Command command, long order, Origin origin, Optional<Position> position, Instant acceptedAt, Phase phase)
+        implements StateRecord {
+
+    /** The road a command took. */
+    public enum Origin {
+        TOPIC,
+        LOCAL
+    }
+
+    /** How far an intent is. */
+    public sealed interface Phase {}
+
+    /** Accepted; waits for its turn. */
+    public record Pending() implements Phase {}
+
+    /** Bound to what it is going to do; the processes may be touched once this is committed. */
+    public record Started(Instant at, List<Target> targets) implements Phase {
+        public Started {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /** Over; kept for a while so that the same id is recognised. */
+    public record Ended(Outcome outcome, Instant at, String detail, List<Target> targets) implements Phase {
+        public Ended {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /** How an intent ended. */
+    public enum Outcome {
+        SUCCEEDED,
+        FAILED,
+        REJECTED,
+        EXPIRED,
+        COALESCED,
+        CANCELLED;
+
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /**
+     * What the intent does to one instance.
+     *
+     * @param before the incarnation it found
+     * @param after the incarnation that satisfied it; equal to {@code before} until there is one
+     * @param result empty while under way
+     */
+    public record Target(int index, long before, long after, Optional<Result> result) {
+        Target ended(Outcome outcome, long incarnation, String detail) {
+            return new Target(index, before, incarnation, Optional.of(new Result(outcome, detail)));
+        }
+    }
+
+    /** How the part of an intent that concerns one instance ended. */
+    public record Result(Outcome outcome, String detail) {}
+
+    public IntentId id() {
+        return command.id();
+    }
+
+    @Override
+    public String key() {
+        return "intent/" + id();
+    }
+
+    public boolean isOpen() {
+        return !(phase instanceof Ended);
+    }
+
+    public List<Target> targets() {
+        return switch (phase) {
+            case Pending ignored -> List.of();
+            case Started started -> started.targets();
+            case Ended ended -> ended.targets();
+        };
+    }
+
+    Intent in(Phase next) {
+        return new Intent(command, order, origin, position, acceptedAt, next);
+    }
+
+    Intent with(Target changed) {
+        if (!(phase instanceof Started started)) {
+            throw new IllegalStateException("Cannot change a target of intent " + id() + ": it is not started");
+        }
+        List<Target> next = new ArrayList<>(started.targets());
+        next.replaceAll(t -> t.index() == changed.index() ? changed : t);
+        return in(new Started(started.at(), next));
+    }
+}

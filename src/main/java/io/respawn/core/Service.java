@@ -1,0 +1,76 @@
+package io.respawn.core;
+
+import io.respawn.model.ServiceName;
+import io.respawn.model.StopPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A service as the records know it: what should be, and what each instance is.
+ *
+ * @param desired up or down
+ * @param handSet whether somebody ordered {@code desired}; else it is the plan's {@code autostart}
+ * @param orderedBy who ordered it, empty when nobody did
+ * @param generation version of the spec the processes were started from
+ * @param stop how to stop it, kept so that a service that is no longer declared can be stopped properly
+ */
+public record Service(
+        ServiceName name,
+        Desired desired,
+        boolean handSet,
+        String orderedBy,
+        long generation,
+        StopPolicy stop,
+        List<Instance> instances)
+        implements StateRecord {
+
+    /** What should be. */
+    public enum Desired {
+        UP,
+        DOWN
+    }
+
+    public Service {
+        instances = List.copyOf(instances);
+    }
+
+    @Override
+    public String key() {
+        return "service/" + name;
+    }
+
+    public boolean wantsUp() {
+        return desired == Desired.UP;
+    }
+
+    public boolean any(Predicate<Instance> test) {
+        return instances.stream().anyMatch(test);
+    }
+
+    public boolean all(Predicate<Instance> test) {
+        return instances.stream().allMatch(test);
+    }
+
+    public Instance instance(int index) {
+        return instances.get(index);
+    }
+
+    Service with(Instance changed) {
+        List<Instance> next = new ArrayList<>(instances);
+        next.set(changed.id().index(), changed);
+        return with(next);
+    }
+
+    Service with(List<Instance> next) {
+        return new Service(name, desired, handSet, orderedBy, generation, stop, next);
+    }
+
+    Service ordered(Desired next, String by) {
+        return new Service(name, next, true, by, generation, stop, instances);
+    }
+
+    Service with(StopPolicy next) {
+        return new Service(name, desired, handSet, orderedBy, generation, next, instances);
+    }
+}

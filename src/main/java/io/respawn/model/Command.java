@@ -1,0 +1,79 @@
+package io.respawn.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * An order as it was understood: the fields of DESIGN's command, checked one by one but not yet against the plan.
+ *
+ * @param id chosen by the sender, or made from the position
+ * @param source who sends: the CloudEvent source, {@code api}, {@code cli}, {@code schedule}; empty for plain JSON
+ * @param service required when {@link Action#needsService()}
+ * @param instance one copy only; all copies when empty
+ * @param signal for {@link Action#SIGNAL}
+ * @param target for {@link Action#CANCEL}: the intent to cancel
+ * @param priority -100 to 100, higher first; 0 unless said
+ * @param bodyHash tells the same id with the same body from the same id with another one
+ */
+public record Command(
+        IntentId id,
+        String source,
+        Action action,
+        Optional<ServiceName> service,
+        OptionalInt instance,
+        Optional<Signal> signal,
+        Optional<IntentId> target,
+        String reason,
+        String requestedBy,
+        int priority,
+        Optional<Instant> notBefore,
+        Optional<Instant> expiresAt,
+        OptionalLong ifIncarnation,
+        WaitFor waitFor,
+        Optional<Duration> gracePeriod,
+        boolean force,
+        String traceparent,
+        long bodyHash) {
+
+    public Command {
+        if (action.needsService() && service.isEmpty()) {
+            throw new IllegalArgumentException("Cannot " + action.word() + " without a service: add the field 'service'");
+        }
+        if (action == Action.SIGNAL && signal.isEmpty()) {
+            throw new IllegalArgumentException("Cannot send no signal: add the field 'signal', for example \"HUP\"");
+        }
+        if (priority < -100 || priority > 100) {
+            throw new IllegalArgumentException("Cannot use priority " + priority + ": -100 to 100 are allowed");
+        }
+        source = Text.bounded(source);
+        reason = Text.bounded(reason);
+        requestedBy = Text.bounded(requestedBy);
+        traceparent = Text.bounded(traceparent);
+    }
+
+    /** A command with nothing but what every command has. */
+    public static Command of(IntentId id, String source, Action action, Optional<ServiceName> service) {
+        return new Command(
+                id,
+                source,
+                action,
+                service,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                "",
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                WaitFor.STARTED,
+                Optional.empty(),
+                false,
+                "",
+                0);
+    }
+}

@@ -1,0 +1,70 @@
+package io.respawn.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Everything that was declared, checked as a whole: each dependency exists, and no service waits for itself. */
+public record Plan(SidecarId id, Map<String, String> labels, SortedMap<ServiceName, ServiceSpec> services) {
+
+    public Plan {
+        labels = Map.copyOf(labels);
+        services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+        List<String> mistakes = mistakes(services);
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", mistakes));
+        }
+    }
+
+    public Optional<ServiceSpec> service(ServiceName name) {
+        return Optional.ofNullable(services.get(name));
+    }
+
+    /** All mistakes among services that are each valid on their own; empty when there are none. */
+    public static List<String> mistakes(SortedMap<ServiceName, ServiceSpec> services) {
+        List<String> mistakes = new ArrayList<>();
+        services.forEach((name, spec) -> spec.dependsOn().keySet().stream().sorted().forEach(dependency -> {
+            if (!services.containsKey(dependency)) {
+                mistakes.add("Cannot let '" + name + "' depend on '" + dependency + "': there is no such service");
+            }
+        }));
+        Set<ServiceName> done = new HashSet<>();
+        for (ServiceName name : services.keySet()) {
+            List<ServiceName> path = new ArrayList<>();
+            if (findsCycle(services, name, path, done)) {
+                mistakes.add("Cannot order the services: they depend on each other in a cycle, "
+                        + String.join(" -> ", path.stream().map(ServiceName::value).toList()));
+                break;
+            }
+        }
+        return mistakes;
+    }
+
+    private static boolean findsCycle(
+            Map<ServiceName, ServiceSpec> services, ServiceName name, List<ServiceName> path, Set<ServiceName> done) {
+        ServiceSpec spec = services.get(name);
+        if (spec == null || done.contains(name)) {
+            return false;
+        }
+        int seen = path.indexOf(name);
+        path.add(name);
+        if (seen >= 0) {
+            path.subList(0, seen).clear();
+            return true;
+        }
+        for (ServiceName dependency : spec.dependsOn().keySet().stream().sorted().toList()) {
+            if (findsCycle(services, dependency, path, done)) {
+                return true;
+            }
+        }
+        path.removeLast();
+        done.add(name);
+        return false;
+    }
+}

@@ -1,0 +1,29 @@
+package io.respawn.model;
+
+/** Makes text from outside safe to keep and to show: bounded, and without control characters. */
+public final class Text {
+
+    /** The longest reason or requester that is kept, in characters. */
+    public static final int LIMIT = 256;
+
+    private static final int SHOWN = 80;
+
+    private Text() {}
+
+    /** Strips control characters and cuts to {@link #LIMIT} characters. */
+    public static String bounded(String text) {
+        return cut(text, LIMIT);
+    }
+
+    /** The form in which a doubtful value is quoted in a message. */
+    public static String shown(String text) {
+        return cut(text, SHOWN);
+    }
+
+    private static String cut(String text, int limit) {
+        String head = text.length() > limit ? text.substring(0, limit) : text;
+        StringBuilder clean = new StringBuilder(head.length());
+        head.codePoints().filter(c -> !Character.isISOControl(c)).forEach(clean::appendCodePoint);
+        return clean.toString().strip();
+    }
+}

@@ -1,0 +1,17 @@
+package io.respawn.supervise;
+
+import io.respawn.core.Batch;
+import java.time.Duration;
+
+/**
+ * Port: the lasting copy of the journal on Kafka. It answers by {@code StateRestored}, {@code BatchesCommitted} and
+ * {@code KafkaChanged}.
+ */
+public interface Replica {
+
+    /** Takes over a batch to be written in order; never waits. What is not yet committed survives a lost connection. */
+    void offer(Batch batch);
+
+    /** Writes all that was offered, for at most this long, and answers by {@code Flushed}. */
+    void flush(Duration limit);
+}

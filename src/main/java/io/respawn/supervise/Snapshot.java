@@ -1,0 +1,55 @@
+package io.respawn.supervise;
+
+import io.respawn.core.Instance;
+import io.respawn.core.Intent;
+import io.respawn.core.KafkaStatus;
+import io.respawn.core.Ledger;
+import io.respawn.core.Service;
+import io.respawn.model.IntentId;
+import io.respawn.model.Plan;
+import io.respawn.model.ServiceName;
+import java.time.Instant;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * The state at one moment, for readers.
+ *
+ * @param sidecar how far the sidecar itself is
+ * @param durability where an order accepted now would be kept
+ * @param services all declared services, and undeclared ones that still run
+ * @param intents open ones and remembered ended ones, in the order of acceptance
+ * @param unacknowledged batches that Kafka does not have yet
+ */
+public record Snapshot(
+        Instant at,
+        Plan plan,
+        Phase sidecar,
+        KafkaStatus kafka,
+        String kafkaDetail,
+        Durability durability,
+        String durabilityDetail,
+        Ledger ledger,
+        SortedMap<ServiceName, Service> services,
+        Map<IntentId, Intent> intents,
+        int unacknowledged) {
+
+    /** How far the sidecar itself is. */
+    public enum Phase {
+        /** Reads its state; only infrastructure runs. */
+        RESTORING,
+        /** Runs services without knowing whether Kafka knows more. */
+        PROVISIONAL,
+        RUNNING,
+        STOPPING
+    }
+
+    /** Whether the state is restored (or provisional) and every essential service is ready. */
+    public boolean isReady() {
+        boolean restored = sidecar == Phase.RUNNING || sidecar == Phase.PROVISIONAL;
+        return restored && kafka != KafkaStatus.FENCED && plan.services().values().stream()
+                .filter(spec -> spec.essential())
+                .map(spec -> services.get(spec.name()))
+                .allMatch(service -> service != null && service.all(Instance::isReady));
+    }
+}

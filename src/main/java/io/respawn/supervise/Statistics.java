@@ -1,0 +1,100 @@
+package io.respawn.supervise;
+
+import io.respawn.model.ServiceName;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what happens, from the first moment on and without any framework; metrics are read from here. Thread-safe. */
+public final class Statistics {
+
+    /** A number of durations and their sum. */
+    public static final class Timing {
+        private final LongAdder count = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+        private final LongAccumulator longest = new LongAccumulator(Long::max, 0);
+
+        public void add(Duration duration) {
+            count.increment();
+            nanos.add(duration.toNanos());
+            longest.accumulate(duration.toNanos());
+        }
+
+        public long count() {
+            return count.sum();
+        }
+
+        public Duration total() {
+            return Duration.ofNanos(nanos.sum());
+        }
+
+        public Duration longest() {
+            return Duration.ofNanos(longest.get());
+        }
+    }
+
+    /** The label set of a restart counter; the reason is one of a few fixed words. */
+    public record Restart(ServiceName service, String reason) {}
+
+    private final Map<Restart, LongAdder> restarts = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> events = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> faults = new ConcurrentHashMap<>();
+    private final Timing steps = new Timing();
+    private final Timing journalAppends = new Timing();
+    private final Timing kafkaCommits = new Timing();
+    private final Timing loopLag = new Timing();
+    private final AtomicLong queued = new AtomicLong();
+
+    public void restarted(ServiceName service, String reason) {
+        restarts.computeIfAbsent(new Restart(service, reason), key -> new LongAdder()).increment();
+    }
+
+    /** Counts a public event by its type. */
+    public void announced(String type) {
+        events.computeIfAbsent(type, key -> new LongAdder()).increment();
+    }
+
+    /** Counts something that should not happen, by a fixed word. */
+    public void fault(String word) {
+        faults.computeIfAbsent(word, key -> new LongAdder()).increment();
+    }
+
+    public Map<Restart, LongAdder> restarts() {
+        return restarts;
+    }
+
+    public Map<String, LongAdder> events() {
+        return events;
+    }
+
+    public Map<String, LongAdder> faults() {
+        return faults;
+    }
+
+    /** Time the machine took for an event. */
+    public Timing steps() {
+        return steps;
+    }
+
+    public Timing journalAppends() {
+        return journalAppends;
+    }
+
+    /** Time of a Kafka transaction, from its begin to the end of its commit. */
+    public Timing kafkaCommits() {
+        return kafkaCommits;
+    }
+
+    /** Time from the arrival of an event to its step. */
+    public Timing loopLag() {
+        return loopLag;
+    }
+
+    /** Events that wait for the loop. */
+    public AtomicLong queued() {
+        return queued;
+    }
+}
