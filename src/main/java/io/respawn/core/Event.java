@@ -39,6 +39,10 @@ public sealed interface Event {
     /** A command was understood. */
     record CommandReceived(Command command, Optional<Position> position) implements Event {}
 
+    /** A command names us and has an id, but asks for something impossible; {@code reason} says what. */
+    record CommandRefused(IntentId id, String source, String reason, String requestedBy, Position position)
+            implements Event {}
+
     /** A record with our key could not be understood. */
     record CommandUnreadable(DeadLetter letter) implements Event {}
 
