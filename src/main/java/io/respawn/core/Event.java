@@ -33,9 +33,6 @@ public sealed interface Event {
     record StateRestored(long epoch, Optional<Ledger> theirs, List<StateRecord> records, Map<String, Long> ends)
             implements Event {}
 
-    /** The wait for Kafka's state is over without an answer. */
-    record RestoreWaitEnded() implements Event {}
-
     /** A command was understood. */
     record CommandReceived(Command command, Optional<Position> position) implements Event {}
 

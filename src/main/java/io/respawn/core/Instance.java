@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param attempt crash restarts in a row since the last stable run; the exponent of the backoff
  * @param restarts all replacements of a process, whatever the reason
  * @param lastExit how the last process ended
+ * @param floor an incarnation that was used elsewhere; the next one is above it
  */
 public record Instance(
         InstanceId id,
@@ -22,13 +23,14 @@ public record Instance(
         InstanceState state,
         int attempt,
         long restarts,
-        Optional<LastExit> lastExit) {
+        Optional<LastExit> lastExit,
+        long floor) {
 
     /** How a process ended, when, and what was found left of its group. */
     public record LastExit(long incarnation, ExitStatus status, Instant at, int leftovers) {}
 
     public static Instance fresh(InstanceId id, InstanceState state) {
-        return new Instance(id, 0, Optional.empty(), state, 0, 0, Optional.empty());
+        return new Instance(id, 0, Optional.empty(), state, 0, 0, Optional.empty(), 0);
     }
 
     public boolean isReady() {
@@ -53,32 +55,39 @@ public record Instance(
     }
 
     Instance in(InstanceState next) {
-        return new Instance(id, incarnation, intent, next, attempt, restarts, lastExit);
+        return new Instance(id, incarnation, intent, next, attempt, restarts, lastExit, floor);
     }
 
     Instance withAttempt(int next) {
-        return new Instance(id, incarnation, intent, state, next, restarts, lastExit);
+        return new Instance(id, incarnation, intent, state, next, restarts, lastExit, floor);
     }
 
     Instance ended(ExitStatus status, Instant at, int leftovers) {
         return new Instance(
-                id, incarnation, intent, state, attempt, restarts,
-                Optional.of(new LastExit(incarnation, status, at, leftovers)));
+                id,
+                incarnation,
+                intent,
+                state,
+                attempt,
+                restarts,
+                Optional.of(new LastExit(incarnation, status, at, leftovers)),
+                floor);
     }
 
     /** The next incarnation begins, for an intent or for nobody. */
     Instance spawning(Instant now, Optional<IntentId> forIntent) {
         return new Instance(
                 id,
-                incarnation + 1,
+                Math.max(incarnation, floor) + 1,
                 forIntent,
                 new InstanceState.Starting(now, false),
                 attempt,
                 incarnation == 0 ? restarts : restarts + 1,
-                lastExit);
+                lastExit,
+                floor);
     }
 
     Instance atLeast(long seen) {
-        return seen <= incarnation ? this : new Instance(id, seen, intent, state, attempt, restarts, lastExit);
+        return seen <= incarnation ? this : new Instance(id, seen, intent, state, attempt, restarts, lastExit, floor);
     }
 }

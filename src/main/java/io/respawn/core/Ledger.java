@@ -14,8 +14,7 @@ import java.util.TreeMap;
  * @param positions next offset to read by partition name, {@code respawn.commands-3}
  * @param nextOrder the ordinal the next accepted intent gets
  */
-public record Ledger(
-        long epoch, long seq, HostIdentity host, SortedMap<String, Long> positions, long nextOrder) {
+public record Ledger(long epoch, long seq, HostIdentity host, SortedMap<String, Long> positions, long nextOrder) {
 
     public Ledger {
         positions = Collections.unmodifiableSortedMap(new TreeMap<>(positions));

@@ -51,7 +51,8 @@ public record PublicEvent(
     }
 
     /** Something about an instance; intent and incarnations are those given. */
-    static PublicEvent ofInstance(String id, String happening, Instant time, Instance instance, String detail) {
+    static PublicEvent ofInstance(
+            String id, String happening, Instant time, Instance instance, String exit, String detail) {
         InstanceId name = instance.id();
         return new PublicEvent(
                 id,
@@ -63,7 +64,7 @@ public record PublicEvent(
                 "",
                 OptionalLong.empty(),
                 OptionalLong.of(instance.incarnation()),
-                instance.lastExit().map(exit -> exit.status().words()).orElse(""),
+                exit,
                 "",
                 "",
                 detail,

@@ -18,8 +18,7 @@ public enum Action {
     PING;
 
     /** All words, for messages. */
-    public static final String WORDS =
-            Arrays.stream(values()).map(Action::word).collect(Collectors.joining(", "));
+    public static final String WORDS = Arrays.stream(values()).map(Action::word).collect(Collectors.joining(", "));
 
     /** The word in commands and events. */
     public String word() {

@@ -40,10 +40,14 @@ public record Command(
 
     public Command {
         if (action.needsService() && service.isEmpty()) {
-            throw new IllegalArgumentException("Cannot " + action.word() + " without a service: add the field 'service'");
+            throw new IllegalArgumentException(
+                    "Cannot " + action.word() + " without a service: add the field 'service'");
         }
         if (action == Action.SIGNAL && signal.isEmpty()) {
             throw new IllegalArgumentException("Cannot send no signal: add the field 'signal', for example \"HUP\"");
+        }
+        if (action == Action.CANCEL && target.isEmpty()) {
+            throw new IllegalArgumentException("Cannot cancel nothing: add the field 'intent' with the id to cancel");
         }
         if (priority < -100 || priority > 100) {
             throw new IllegalArgumentException("Cannot use priority " + priority + ": -100 to 100 are allowed");

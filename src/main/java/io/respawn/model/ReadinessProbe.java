@@ -18,8 +18,8 @@ public record ReadinessProbe(
 
     public ReadinessProbe {
         if (initialDelay.isNegative() || period.toMillis() < 10 || timeout.toMillis() < 10) {
-            throw new IllegalArgumentException("Cannot use probe timings " + initialDelay + ", " + period + ", " + timeout
-                    + ": period and timeout are at least 10ms, the initial delay is not negative");
+            throw new IllegalArgumentException("Cannot use probe timings " + initialDelay + ", " + period + ", "
+                    + timeout + ": period and timeout are at least 10ms, the initial delay is not negative");
         }
         if (successThreshold < 1 || failureThreshold < 1) {
             throw new IllegalArgumentException("Cannot use a probe threshold below 1");
@@ -34,7 +34,8 @@ public record ReadinessProbe(
         public HttpGet {
             checkPort(port);
             if (!path.startsWith("/")) {
-                throw new IllegalArgumentException("Cannot probe path '" + Text.shown(path) + "': it must begin with '/'");
+                throw new IllegalArgumentException(
+                        "Cannot probe path '" + Text.shown(path) + "': it must begin with '/'");
             }
         }
     }

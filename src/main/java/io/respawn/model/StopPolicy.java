@@ -14,7 +14,8 @@ public record StopPolicy(Signal signal, Duration gracePeriod) {
 
     public StopPolicy {
         if (gracePeriod.isNegative()) {
-            throw new IllegalArgumentException("Cannot use a grace period of " + gracePeriod + ": it must not be negative");
+            throw new IllegalArgumentException(
+                    "Cannot use a grace period of " + gracePeriod + ": it must not be negative");
         }
     }
 }

@@ -5,6 +5,7 @@ import io.respawn.core.Intent;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
 import io.respawn.core.Service;
+import io.respawn.core.Standing;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.model.ServiceName;
@@ -32,7 +33,7 @@ public record Snapshot(
         Ledger ledger,
         SortedMap<ServiceName, Service> services,
         Map<IntentId, Intent> intents,
-        int unacknowledged) {
+        long unacknowledged) {
 
     /** How far the sidecar itself is. */
     public enum Phase {
@@ -41,15 +42,26 @@ public record Snapshot(
         /** Runs services without knowing whether Kafka knows more. */
         PROVISIONAL,
         RUNNING,
-        STOPPING
+        STOPPING;
+
+        static Phase of(Standing.Phase phase) {
+            return switch (phase) {
+                case NEW, RESTORING -> RESTORING;
+                case PROVISIONAL -> PROVISIONAL;
+                case RUNNING -> RUNNING;
+                case STOPPING -> STOPPING;
+            };
+        }
     }
 
     /** Whether the state is restored (or provisional) and every essential service is ready. */
     public boolean isReady() {
         boolean restored = sidecar == Phase.RUNNING || sidecar == Phase.PROVISIONAL;
-        return restored && kafka != KafkaStatus.FENCED && plan.services().values().stream()
-                .filter(spec -> spec.essential())
-                .map(spec -> services.get(spec.name()))
-                .allMatch(service -> service != null && service.all(Instance::isReady));
+        return restored
+                && kafka != KafkaStatus.FENCED
+                && plan.services().values().stream()
+                        .filter(spec -> spec.essential())
+                        .map(spec -> services.get(spec.name()))
+                        .allMatch(service -> service != null && service.all(Instance::isReady));
     }
 }

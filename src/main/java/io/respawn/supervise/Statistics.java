@@ -49,7 +49,8 @@ public final class Statistics {
     private final AtomicLong queued = new AtomicLong();
 
     public void restarted(ServiceName service, String reason) {
-        restarts.computeIfAbsent(new Restart(service, reason), key -> new LongAdder()).increment();
+        restarts.computeIfAbsent(new Restart(service, reason), key -> new LongAdder())
+                .increment();
     }
 
     /** Counts a public event by its type. */

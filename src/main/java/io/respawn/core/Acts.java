@@ -1,0 +1,178 @@
+package io.respawn.core;
+
+import io.respawn.core.InstanceState.StopCause;
+import io.respawn.core.Intent.Outcome;
+import io.respawn.core.Intent.Target;
+import io.respawn.core.Service.Desired;
+import io.respawn.model.Command;
+import io.respawn.model.InstanceId;
+import io.respawn.model.Signal;
+import io.respawn.model.StopPolicy;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Does what an intent orders to one instance; every action finds its place whatever state the instance is in. */
+final class Acts {
+
+    private final Turn turn;
+
+    Acts(Turn turn) {
+        this.turn = turn;
+    }
+
+    void perform(Intent intent, Target target) {
+        InstanceId id = new InstanceId(intent.command().service().orElseThrow(), target.index());
+        Optional<Instance> found = turn.state().instance(id);
+        if (found.isEmpty()) {
+            end(intent, target.index(), Outcome.FAILED, target.before(), "the service is not declared any more");
+            return;
+        }
+        Instance instance = found.get();
+        switch (intent.command().action()) {
+            case RESTART -> restart(intent, target, instance);
+            case START -> start(intent, target, instance);
+            case STOP -> stop(intent, instance);
+            case RESET -> reset(intent, instance);
+            case SIGNAL -> signal(intent, instance);
+            case CANCEL, RELOAD, RESPAWN, PING ->
+                throw new IllegalStateException(
+                        "Cannot " + intent.command().action().word() + " an instance");
+        }
+    }
+
+    private void restart(Intent intent, Target target, Instance instance) {
+        order(intent, instance, Desired.UP);
+        if (carries(instance, intent)) {
+            resumeWaiting(instance);
+        } else if (instance.incarnation() > target.before()) {
+            coalesced(intent, instance);
+        } else if (instance.isDown()) {
+            new Lifecycle(turn).orderUp(instance.withAttempt(0));
+        } else {
+            new Stopping(turn).terminate(instance, StopCause.ORDERED, grace(intent.command(), instance));
+        }
+    }
+
+    private void start(Intent intent, Target target, Instance instance) {
+        order(intent, instance, Desired.UP);
+        if (carries(instance, intent)) {
+            resumeWaiting(instance);
+        } else if (instance.isDown()) {
+            if (instance.incarnation() > target.before()) {
+                coalesced(intent, instance);
+            } else {
+                new Lifecycle(turn).orderUp(instance.withAttempt(0));
+            }
+        } else if (isEnding(instance)) {
+            new Stopping(turn).terminate(instance, StopCause.ORDERED);
+        } else {
+            coalesced(intent, instance);
+        }
+    }
+
+    private static boolean carries(Instance instance, Intent intent) {
+        return instance.intent().equals(Optional.of(intent.id()));
+    }
+
+    private static boolean isEnding(Instance instance) {
+        return switch (instance.state()) {
+            case InstanceState.Terminating ignored -> true;
+            case InstanceState.Killing ignored -> true;
+            case InstanceState.Starting starting -> starting.abort();
+            case InstanceState.Running ignored -> false;
+            case InstanceState.Ready ignored -> false;
+            case InstanceState.Stopped ignored -> false;
+            case InstanceState.Waiting ignored -> false;
+            case InstanceState.BackingOff ignored -> false;
+            case InstanceState.Exhausted ignored -> false;
+            case InstanceState.Completed ignored -> false;
+        };
+    }
+
+    /** After a crash of the sidecar: the process with this intent's id is already there. */
+    private void resumeWaiting(Instance instance) {
+        Charges charges = new Charges(turn);
+        switch (instance.state()) {
+            case InstanceState.Running ignored -> charges.started(instance);
+            case InstanceState.Ready ignored -> charges.ready(instance);
+            case InstanceState.Starting ignored -> {}
+            case InstanceState.Terminating ignored -> charges.failed(instance, "is being stopped");
+            case InstanceState.Killing ignored -> charges.failed(instance, "is being stopped");
+            case InstanceState.Stopped ignored -> charges.failed(instance, "was stopped");
+            case InstanceState.Waiting ignored -> new Lifecycle(turn).proceed(instance);
+            case InstanceState.BackingOff ignored -> charges.failed(instance, "ended before it was ready");
+            case InstanceState.Exhausted ignored -> charges.failed(instance, "ended before it was ready");
+            case InstanceState.Completed ignored -> charges.failed(instance, "ended before it was ready");
+        }
+    }
+
+    private void coalesced(Intent intent, Instance instance) {
+        end(
+                intent,
+                instance.id().index(),
+                Outcome.COALESCED,
+                instance.incarnation(),
+                "incarnation " + instance.incarnation() + " is there already");
+    }
+
+    private void stop(Intent intent, Instance instance) {
+        order(intent, instance, Desired.DOWN);
+        boolean wasDown = instance.isDown();
+        new Stopping(turn).terminate(instance, StopCause.ORDERED, grace(intent.command(), instance));
+        if (wasDown) {
+            end(intent, instance.id().index(), Outcome.SUCCEEDED, instance.incarnation(), "nothing was running");
+        }
+    }
+
+    private void reset(Intent intent, Instance instance) {
+        Instance calm = instance.withAttempt(0);
+        turn.put(calm);
+        boolean held =
+                calm.state() instanceof InstanceState.BackingOff || calm.state() instanceof InstanceState.Exhausted;
+        if (held) {
+            new Lifecycle(turn).orderUp(calm);
+        }
+        end(intent, instance.id().index(), Outcome.SUCCEEDED, instance.incarnation(), "");
+    }
+
+    private void signal(Intent intent, Instance instance) {
+        if (!instance.isLive()) {
+            end(
+                    intent,
+                    instance.id().index(),
+                    Outcome.FAILED,
+                    instance.incarnation(),
+                    "Cannot signal " + instance.id() + ": it is "
+                            + instance.state().word());
+            return;
+        }
+        Signal signal = intent.command().signal().orElseThrow();
+        turn.perform(new Effect.SendSignal(instance.id(), instance.incarnation(), signal));
+        end(intent, instance.id().index(), Outcome.SUCCEEDED, instance.incarnation(), signal + " sent");
+    }
+
+    /** Remembers by whose order a service is up or down. */
+    private void order(Intent intent, Instance instance, Desired desired) {
+        Service service = turn.state().service(instance.id().service()).orElseThrow();
+        if (service.desired() == desired) {
+            return;
+        }
+        Command command = intent.command();
+        String by = command.requestedBy().isEmpty() ? command.id().value() : command.requestedBy();
+        turn.put(service.ordered(desired, by));
+        turn.touch(service.name());
+    }
+
+    private Duration grace(Command command, Instance instance) {
+        return command.gracePeriod()
+                .orElseGet(() -> turn.state()
+                        .service(instance.id().service())
+                        .map(Service::stop)
+                        .orElse(StopPolicy.DEFAULT)
+                        .gracePeriod());
+    }
+
+    private void end(Intent intent, int index, Outcome outcome, long incarnation, String detail) {
+        new Orders(turn).endTarget(intent, index, outcome, incarnation, detail);
+    }
+}

@@ -1,0 +1,149 @@
+package io.respawn.core;
+
+import io.respawn.core.Event.Found;
+import io.respawn.core.InstanceState.BackingOff;
+import io.respawn.core.InstanceState.Completed;
+import io.respawn.core.InstanceState.Killing;
+import io.respawn.core.InstanceState.Live;
+import io.respawn.core.InstanceState.Running;
+import io.respawn.core.InstanceState.Starting;
+import io.respawn.core.InstanceState.Terminating;
+import io.respawn.core.TimerKey.Purpose;
+import io.respawn.model.ExitStatus;
+import io.respawn.model.Signal;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Brings one recorded instance together with its process, or with the fact that there is none. */
+final class Adoption {
+
+    private final Turn turn;
+
+    Adoption(Turn turn) {
+        this.turn = turn;
+    }
+
+    /** A main process is alive: supervise it again, in the state it was in, with the same deadlines. */
+    void adopt(Instance recorded, Found alive) {
+        Instance known = identified(recorded, alive);
+        Instant since = recorded.state() instanceof Live live ? live.startedAt() : turn.now();
+        turn.perform(new Effect.Adopt(known.id(), known.incarnation(), alive.process()));
+        switch (recorded.state()) {
+            case Terminating under -> {
+                turn.put(known.in(new Terminating(alive.process(), since, under.deadline(), under.cause())));
+                // Whether the signal went out before the crash is not known; a second one does no harm.
+                Signal signal = turn.state()
+                        .service(known.id().service())
+                        .orElseThrow()
+                        .stop()
+                        .signal();
+                turn.perform(new Effect.SendSignal(known.id(), known.incarnation(), signal));
+                turn.arm(known.id(), Purpose.GRACE, known.incarnation(), under.deadline());
+            }
+            case Killing under -> {
+                turn.put(known.in(new Killing(alive.process(), since, under.deadline(), under.cause())));
+                turn.perform(new Effect.SendSignal(known.id(), known.incarnation(), Signal.KILL));
+                turn.arm(known.id(), Purpose.KILL, known.incarnation(), under.deadline());
+            }
+            case Starting starting -> {
+                Instance running = known.in(new Running(alive.process(), since));
+                turn.put(running);
+                turn.announceInstance(
+                        "started", running, "pid " + alive.process().pid() + ", adopted");
+                new Charges(turn).started(running);
+                if (starting.abort()) {
+                    new Stopping(turn).terminate(running, InstanceState.StopCause.ORDERED);
+                } else {
+                    probeAgain(running, true);
+                }
+            }
+            case Running ignored -> {
+                Instance running = known.in(new Running(alive.process(), since));
+                turn.put(running);
+                probeAgain(running, true);
+            }
+            case InstanceState.Ready ready -> keepReady(known, alive, ready);
+            case InstanceState.Stopped ignored -> putRunning(known, alive, since);
+            case InstanceState.Waiting ignored -> putRunning(known, alive, since);
+            case BackingOff ignored -> putRunning(known, alive, since);
+            case InstanceState.Exhausted ignored -> putRunning(known, alive, since);
+            case Completed ignored -> putRunning(known, alive, since);
+        }
+    }
+
+    private static Instance identified(Instance recorded, Found alive) {
+        Optional<io.respawn.model.IntentId> intent = alive.incarnation() > recorded.incarnation()
+                ? alive.intent()
+                : recorded.intent().or(alive::intent);
+        Instance seen = recorded.atLeast(alive.incarnation());
+        return new Instance(
+                seen.id(),
+                seen.incarnation(),
+                intent,
+                seen.state(),
+                seen.attempt(),
+                seen.restarts(),
+                seen.lastExit(),
+                seen.floor());
+    }
+
+    /** Its own probe decides anew; without one nothing has changed. */
+    private void keepReady(Instance known, Found alive, InstanceState.Ready ready) {
+        boolean probed =
+                turn.state().spec(known.id()).flatMap(spec -> spec.readiness()).isPresent();
+        if (probed) {
+            Instance running = known.in(new Running(alive.process(), ready.startedAt()));
+            turn.put(running);
+            probeAgain(running, false);
+        } else {
+            turn.put(known.in(new InstanceState.Ready(alive.process(), ready.startedAt(), ready.readyAt())));
+        }
+    }
+
+    private void putRunning(Instance known, Found alive, Instant since) {
+        Instance running = known.in(new Running(alive.process(), since));
+        turn.put(running);
+        probeAgain(running, false);
+    }
+
+    private void probeAgain(Instance running, boolean limited) {
+        if (turn.state().spec(running.id()).isPresent()) {
+            new Lifecycle(turn).awaitReadiness(running, limited);
+        }
+    }
+
+    /** No process is alive: what was recorded ends or goes on without one. */
+    void missing(Instance recorded, Found note, boolean sameHost) {
+        String why = sameHost ? "it ended while no sidecar was running" : "it ran on another boot or host";
+        ExitStatus unknown = new ExitStatus.Unknown(why);
+        switch (recorded.state()) {
+            case Live ignored -> new Lifecycle(turn).exited(recorded, unknown, 0);
+            case Starting starting
+            when note != null && note.incarnation() == recorded.incarnation() -> {
+                // It was spawned, and it is gone: executed, exit unknown.
+                turn.put(recorded.in(new Running(note.process(), starting.since())));
+                Instance ran = turn.state().instance(recorded.id()).orElseThrow();
+                turn.announceInstance("started", ran, "pid " + note.process().pid());
+                new Charges(turn).started(ran);
+                new Lifecycle(turn).exited(ran, unknown, 0);
+            }
+            case Starting starting -> neverSpawned(recorded, starting);
+            case BackingOff backingOff ->
+                turn.arm(recorded.id(), Purpose.BACKOFF, recorded.incarnation(), backingOff.deadline());
+            case Completed ignored when !sameHost -> turn.put(recorded.in(new InstanceState.Stopped()));
+            case Completed ignored -> {}
+            case InstanceState.Stopped ignored -> {}
+            case InstanceState.Waiting ignored -> {}
+            case InstanceState.Exhausted ignored -> {}
+        }
+    }
+
+    /** The sidecar died between the record and the spawn; the incarnation stays used. */
+    private void neverSpawned(Instance recorded, Starting starting) {
+        if (starting.abort()) {
+            new Stopping(turn).afterOrderedEnd(recorded);
+        } else {
+            turn.put(recorded.in(new InstanceState.Waiting(turn.now())));
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package io.respawn.core;
+
+import io.respawn.core.Intent.Ended;
+import io.respawn.core.Intent.Origin;
+import io.respawn.core.Intent.Outcome;
+import io.respawn.core.Intent.Pending;
+import io.respawn.core.Intent.Started;
+import io.respawn.model.Action;
+import io.respawn.model.Command;
+import io.respawn.model.IntentId;
+import io.respawn.model.Position;
+import io.respawn.model.ServiceSpec;
+import io.respawn.model.Signal;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes commands in: each position once, each id once, and everything else gets an answer. */
+final class Intake {
+
+    private final Turn turn;
+    private final Orders orders;
+
+    Intake(Turn turn) {
+        this.turn = turn;
+        this.orders = new Orders(turn);
+    }
+
+    void received(Command command, Optional<Position> position) {
+        if (position.isPresent() && !takePosition(position.get())) {
+            return;
+        }
+        Optional<Intent> known = turn.state().intent(command.id());
+        if (known.isPresent()) {
+            repeated(command, known.get(), position);
+            return;
+        }
+        Origin origin = position.isPresent() ? Origin.TOPIC : Origin.LOCAL;
+        Intent intent = new Intent(command, turn.takeOrder(), origin, position, turn.now(), new Pending());
+        Optional<String> objection = objection(command);
+        if (objection.isPresent()) {
+            orders.end(intent, Outcome.REJECTED, objection.get());
+            return;
+        }
+        turn.put(intent);
+        turn.announce(Announcements.of(turn, intent, "accepted", ""));
+        if (command.expiresAt().filter(at -> !turn.now().isBefore(at)).isPresent()) {
+            orders.end(
+                    intent, Outcome.EXPIRED, "expired at " + command.expiresAt().orElseThrow());
+            return;
+        }
+        accepted(intent);
+    }
+
+    private void accepted(Intent intent) {
+        Command command = intent.command();
+        switch (command.action()) {
+            case PING -> {
+                turn.announce(Announcements.of(turn, intent, "started", ""));
+                orders.end(intent, Outcome.SUCCEEDED, "");
+            }
+            case CANCEL -> cancel(intent);
+            case STOP -> {
+                cancelPending(intent);
+                schedule(intent);
+            }
+            case RESTART, START, SIGNAL, RESET -> schedule(intent);
+            case RELOAD, RESPAWN -> throw new IllegalStateException("Cannot accept " + command.action());
+        }
+    }
+
+    private void schedule(Intent intent) {
+        rearm(intent);
+        turn.advanceLater(intent.command().service());
+    }
+
+    /** Arms the timers of an intent that waits. */
+    void rearm(Intent intent) {
+        Command command = intent.command();
+        command.notBefore()
+                .filter(turn.now()::isBefore)
+                .ifPresent(at -> turn.perform(new Effect.ArmTimer(new TimerKey.OfIntent(intent.id(), false), at)));
+        command.expiresAt()
+                .ifPresent(at -> turn.perform(new Effect.ArmTimer(new TimerKey.OfIntent(intent.id(), true), at)));
+    }
+
+    /** False when this offset was taken before: a delivery that is repeated changes nothing. */
+    boolean takePosition(Position position) {
+        Long next = turn.state().ledger().positions().get(position.partitionName());
+        if (next != null && position.offset() < next) {
+            return false;
+        }
+        turn.readUpTo(position.partitionName(), position.offset() + 1);
+        return true;
+    }
+
+    private void repeated(Command command, Intent known, Optional<Position> position) {
+        boolean same = known.command().source().equals(command.source())
+                && known.command().bodyHash() == command.bodyHash();
+        if (same) {
+            return;
+        }
+        String where = position.map(Position::toString).orElse("local");
+        turn.announce(refusal(
+                command.id(),
+                where,
+                "Cannot take this command: its id was used before with another content; send it with an id of its own",
+                command.requestedBy()));
+    }
+
+    void refused(IntentId id, String reason, String requestedBy, Position position) {
+        if (takePosition(position)) {
+            turn.announce(refusal(id, position.toString(), reason, requestedBy));
+        }
+    }
+
+    private PublicEvent refusal(IntentId id, String where, String reason, String requestedBy) {
+        return new PublicEvent(
+                id + "/rejected/" + where,
+                PublicEvent.intentType(Outcome.REJECTED.word()),
+                turn.now(),
+                Optional.empty(),
+                java.util.OptionalInt.empty(),
+                Optional.of(id),
+                "",
+                java.util.OptionalLong.empty(),
+                java.util.OptionalLong.empty(),
+                "",
+                "",
+                requestedBy,
+                reason,
+                where,
+                "");
+    }
+
+    /** Why a command cannot be an intent here; empty when it can. */
+    private Optional<String> objection(Command command) {
+        Action action = command.action();
+        if (turn.standing().isStopping()) {
+            return Optional.of("Cannot take orders: the sidecar is stopping");
+        }
+        if (action == Action.RELOAD || action == Action.RESPAWN) {
+            return Optional.of("Cannot " + action.word() + ": not available in this version");
+        }
+        if (command.service().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ServiceSpec> spec =
+                turn.state().plan().service(command.service().get());
+        if (spec.isEmpty()) {
+            return Optional.of("Cannot " + action.word() + " '"
+                    + command.service().get() + "': no such service; declared are " + names());
+        }
+        return objection(command, spec.get());
+    }
+
+    private static Optional<String> objection(Command command, ServiceSpec spec) {
+        if (command.instance().isPresent() && command.instance().getAsInt() >= spec.instances()) {
+            return Optional.of("Cannot " + command.action().word() + " instance "
+                    + command.instance().getAsInt() + " of '" + spec.name() + "': its instances are 0 to "
+                    + (spec.instances() - 1));
+        }
+        boolean whole = command.action() == Action.STOP || command.action() == Action.START;
+        if (whole && command.instance().isPresent() && spec.instances() > 1) {
+            return Optional.of("Cannot " + command.action().word() + " one instance of '" + spec.name()
+                    + "': leave the field 'instance' out, what should run is decided for the whole service");
+        }
+        Optional<Signal> signal = command.signal();
+        if (command.action() == Action.SIGNAL && !spec.signals().contains(signal.orElseThrow())) {
+            return Optional.of("Cannot send " + signal.get() + " to '" + spec.name() + "': allowed are "
+                    + spec.signals().stream().sorted().toList());
+        }
+        return Optional.empty();
+    }
+
+    private String names() {
+        return turn.state().plan().services().keySet().stream()
+                .limit(20)
+                .toList()
+                .toString();
+    }
+
+    private void cancel(Intent intent) {
+        IntentId target = intent.command().target().orElseThrow();
+        Optional<Intent> victim = turn.state().intent(target);
+        if (victim.isEmpty() || !(victim.get().phase() instanceof Pending)) {
+            String why = victim.map(v -> switch (v.phase()) {
+                        case Started ignored -> "it is started already";
+                        case Ended ended -> "it is over: " + ended.outcome().word();
+                        case Pending ignored -> "";
+                    })
+                    .orElse("there is no such intent");
+            orders.end(intent, Outcome.FAILED, "Cannot cancel " + target + ": " + why);
+            return;
+        }
+        orders.end(victim.get(), Outcome.CANCELLED, "cancelled by " + intent.id());
+        turn.announce(Announcements.of(turn, intent, "started", ""));
+        orders.end(intent, Outcome.SUCCEEDED, "");
+    }
+
+    private void cancelPending(Intent stop) {
+        List<Intent> waiting = new java.util.ArrayList<>();
+        turn.state().openIntents(stop.command().service()).forEach(waiting::add);
+        for (Intent intent : waiting) {
+            boolean upward = intent.command().action() == Action.RESTART
+                    || intent.command().action() == Action.START;
+            if (upward && intent.order() < stop.order() && intent.phase() instanceof Pending) {
+                orders.end(intent, Outcome.CANCELLED, "cancelled by " + stop.id() + ", which stops the service");
+            }
+        }
+    }
+
+    void timerFired(Intent intent, boolean expiry) {
+        if (!(intent.phase() instanceof Pending)) {
+            return;
+        }
+        if (expiry) {
+            orders.end(
+                    intent,
+                    Outcome.EXPIRED,
+                    "expired at " + intent.command().expiresAt().orElseThrow());
+        } else {
+            turn.advanceLater(intent.command().service());
+        }
+    }
+}

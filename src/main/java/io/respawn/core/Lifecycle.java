@@ -1,0 +1,216 @@
+package io.respawn.core;
+
+import io.respawn.core.InstanceState.BackingOff;
+import io.respawn.core.InstanceState.Completed;
+import io.respawn.core.InstanceState.Live;
+import io.respawn.core.InstanceState.Ready;
+import io.respawn.core.InstanceState.Running;
+import io.respawn.core.InstanceState.Starting;
+import io.respawn.core.InstanceState.StopCause;
+import io.respawn.core.InstanceState.Waiting;
+import io.respawn.core.TimerKey.Purpose;
+import io.respawn.model.ExitStatus;
+import io.respawn.model.IntentId;
+import io.respawn.model.ProcessIdentity;
+import io.respawn.model.RestartPolicy;
+import io.respawn.model.ServiceSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The upward half of an instance's life: waiting, starting, becoming ready, ending on its own, coming back. */
+final class Lifecycle {
+
+    private final Turn turn;
+    private final Charges charges;
+
+    Lifecycle(Turn turn) {
+        this.turn = turn;
+        this.charges = new Charges(turn);
+    }
+
+    /** It should run: from any state without a process to Waiting, and on if nothing is in the way. */
+    void orderUp(Instance instance) {
+        if (!instance.isDown()) {
+            return;
+        }
+        if (instance.state() instanceof Waiting) {
+            proceed(instance);
+            return;
+        }
+        turn.cancel(instance.id(), Purpose.BACKOFF, instance.incarnation());
+        Instance waiting = instance.in(new Waiting(turn.now()));
+        turn.put(waiting);
+        proceed(waiting);
+    }
+
+    /** Spawns a waiting instance if nothing is in the way. */
+    void proceed(Instance instance) {
+        State state = turn.state();
+        if (!(instance.state() instanceof Waiting) || !state.wantsUp(instance.id())) {
+            return;
+        }
+        ServiceSpec spec = state.spec(instance.id()).orElseThrow();
+        boolean open = state.standing().isOpenForServices()
+                || (spec.infrastructure() && state.standing().phase() == Standing.Phase.RESTORING);
+        if (!open || Dependencies.unmet(state, spec).isPresent()) {
+            return;
+        }
+        Optional<IntentId> intent = charges.of(instance).map(Intent::id);
+        Instance starting = instance.spawning(turn.now(), intent);
+        turn.put(starting);
+        turn.perform(new Effect.Spawn(starting.id(), starting.incarnation(), intent));
+    }
+
+    void spawned(Instance instance, ProcessIdentity process) {
+        if (!(instance.state() instanceof Starting starting)) {
+            return;
+        }
+        Instance running = instance.in(new Running(process, turn.now()));
+        turn.put(running);
+        turn.announceInstance("started", running, "pid " + process.pid());
+        charges.started(running);
+        if (starting.abort() || !turn.state().wantsUp(instance.id())) {
+            new Stopping(turn)
+                    .terminate(running, turn.state().standing().isStopping() ? StopCause.SHUTDOWN : StopCause.ORDERED);
+            return;
+        }
+        awaitReadiness(running, true);
+    }
+
+    /** Begins to watch for readiness; without a probe a process that runs is ready. */
+    void awaitReadiness(Instance running, boolean limited) {
+        ServiceSpec spec = turn.state().spec(running.id()).orElseThrow();
+        if (spec.readiness().isEmpty()) {
+            ready(running);
+            return;
+        }
+        turn.perform(new Effect.StartProbe(running.id(), running.incarnation()));
+        if (limited) {
+            turn.arm(
+                    running.id(),
+                    Purpose.START_TIMEOUT,
+                    running.incarnation(),
+                    turn.now().plus(spec.startTimeout()));
+        }
+    }
+
+    void ready(Instance instance) {
+        if (!(instance.state() instanceof Running running)) {
+            return;
+        }
+        turn.cancel(instance.id(), Purpose.START_TIMEOUT, instance.incarnation());
+        Instance ready = instance.in(new Ready(running.process(), running.startedAt(), turn.now()));
+        turn.put(ready);
+        turn.announceInstance("ready", ready, "");
+        charges.ready(ready);
+    }
+
+    void unready(Instance instance, String detail) {
+        if (instance.state() instanceof Ready ready) {
+            Instance running = instance.in(new Running(ready.process(), ready.startedAt()));
+            turn.put(running);
+            turn.announceInstance("unready", running, detail);
+        }
+    }
+
+    /** There was never a process; the incarnation is used up all the same. */
+    void spawnFailed(Instance instance, String reason) {
+        if (!(instance.state() instanceof Starting starting)) {
+            return;
+        }
+        Instance ended = instance.ended(new ExitStatus.Unknown(reason), turn.now(), 0);
+        turn.put(ended);
+        turn.announceEnd("exited", ended, reason);
+        charges.failed(ended, reason);
+        if (starting.abort()) {
+            new Stopping(turn).afterOrderedEnd(ended);
+        } else {
+            applyPolicy(ended, turn.now());
+        }
+    }
+
+    /** The main process ended; what comes next depends on who wanted it. */
+    void exited(Instance instance, ExitStatus status, int leftovers) {
+        if (!(instance.state() instanceof Live live)) {
+            return;
+        }
+        Instance ended = instance.ended(status, turn.now(), leftovers);
+        turn.perform(new Effect.StopProbe(instance.id()));
+        String left = leftovers == 0 ? "" : leftovers + " leftover processes of its group were killed";
+        switch (live) {
+            case InstanceState.Terminating terminating -> {
+                turn.cancel(instance.id(), Purpose.GRACE, instance.incarnation());
+                turn.put(ended);
+                turn.announceEnd("exited", ended, left);
+                new Stopping(turn).afterStop(ended, terminating.cause(), terminating.startedAt());
+            }
+            case InstanceState.Killing killing -> {
+                turn.cancel(instance.id(), Purpose.KILL, instance.incarnation());
+                turn.put(ended);
+                turn.announceEnd("exited", ended, left);
+                new Stopping(turn).afterStop(ended, killing.cause(), killing.startedAt());
+            }
+            case Running running -> endedOnItsOwn(ended, running.startedAt(), left);
+            case Ready ready -> endedOnItsOwn(ended, ready.startedAt(), left);
+        }
+    }
+
+    private void endedOnItsOwn(Instance ended, Instant startedAt, String left) {
+        turn.cancel(ended.id(), Purpose.START_TIMEOUT, ended.incarnation());
+        turn.put(ended);
+        turn.announceEnd("exited", ended, left);
+        charges.failed(ended, "ended before it was ready: " + words(ended));
+        applyPolicy(ended, startedAt);
+    }
+
+    /** What the restart policy says about an end that nobody ordered. */
+    void applyPolicy(Instance ended, Instant startedAt) {
+        if (!turn.state().wantsUp(ended.id())) {
+            new Stopping(turn).becomeStopped(ended);
+            return;
+        }
+        ServiceSpec spec = turn.state().spec(ended.id()).orElseThrow();
+        RestartPolicy policy = spec.restart();
+        ExitStatus status = ended.lastExit().orElseThrow().status();
+        if (!policy.restartsAfter(status)) {
+            boolean successful = policy.isSuccess(status);
+            Instance completed = ended.in(new Completed(status, successful));
+            turn.put(completed);
+            turn.announceEnd("completed", completed, successful ? "" : "not restarted: policy " + policy.mode());
+            return;
+        }
+        Duration ran = Duration.between(startedAt, turn.now());
+        int attempt = ran.compareTo(policy.backoff().resetAfter()) >= 0 ? 0 : ended.attempt();
+        long entropy = turn.entropy(ended.id().hashCode());
+        Duration delay = BackoffRule.delay(policy.backoff(), attempt, entropy);
+        Instant deadline = turn.now().plus(delay);
+        Instance backingOff = ended.withAttempt(attempt + 1).in(new BackingOff(deadline, words(ended)));
+        turn.put(backingOff);
+        turn.announceEnd("backing-off", backingOff, "restart " + (attempt + 1) + " in " + delay.toMillis() + " ms");
+        if (delay.isZero()) {
+            orderUp(backingOff);
+        } else {
+            turn.arm(ended.id(), Purpose.BACKOFF, ended.incarnation(), deadline);
+        }
+    }
+
+    private static String words(Instance ended) {
+        return ended.lastExit().map(exit -> exit.status().words()).orElse("never ran");
+    }
+
+    void backoffEnded(Instance instance) {
+        if (instance.state() instanceof BackingOff) {
+            orderUp(instance);
+        }
+    }
+
+    void startTimedOut(Instance instance) {
+        if (instance.state() instanceof Running) {
+            String reason = "not ready within the start timeout";
+            charges.failed(instance, reason);
+            turn.announceInstance("unready", instance, reason);
+            new Stopping(turn).terminate(instance, StopCause.START_TIMEOUT);
+        }
+    }
+}

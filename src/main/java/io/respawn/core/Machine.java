@@ -1,0 +1,228 @@
+package io.respawn.core;
+
+import io.respawn.core.Event.BatchesCommitted;
+import io.respawn.core.Event.JournalSynced;
+import io.respawn.core.Event.KafkaChanged;
+import io.respawn.core.Event.ProcessExited;
+import io.respawn.core.Event.ProcessSpawned;
+import io.respawn.core.Event.ReadinessChanged;
+import io.respawn.core.Event.SpawnFailed;
+import io.respawn.core.Standing.Gate;
+import io.respawn.model.InstanceId;
+import io.respawn.model.IntentId;
+import io.respawn.model.ServiceName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The pure machine. {@link #step} decides what follows from an event; the same state, stamp and event always lead to the
+ * same step.
+ */
+public final class Machine {
+
+    /** How long services wait for Kafka's state when there is none on this machine. */
+    private final Duration restoreWait;
+
+    public Machine(Duration restoreWait) {
+        this.restoreWait = restoreWait;
+    }
+
+    /** Decides, folds the records into the state, and returns them with the effects. */
+    public Step step(State state, Stamp stamp, Event event) {
+        Turn turn = new Turn(state, stamp);
+        handle(turn, event);
+        settle(turn);
+        return turn.finish();
+    }
+
+    private void handle(Turn turn, Event event) {
+        switch (event) {
+            case Event.SidecarStarted started -> started(turn, started);
+            case Event.StateRestored restored -> new Restoring(turn).restored(restored);
+            case Event.CommandReceived received -> received(turn, received);
+            case Event.CommandRefused refused ->
+                new Intake(turn).refused(refused.id(), refused.reason(), refused.requestedBy(), refused.position());
+            case Event.CommandUnreadable unreadable -> unreadable(turn, unreadable.letter());
+            case Event.CommandPassedBy passed -> new Intake(turn).takePosition(passed.position());
+            case ProcessSpawned spawned ->
+                at(
+                        turn,
+                        spawned.instance(),
+                        spawned.incarnation(),
+                        i -> new Lifecycle(turn).spawned(i, spawned.process()));
+            case SpawnFailed failed ->
+                at(
+                        turn,
+                        failed.instance(),
+                        failed.incarnation(),
+                        i -> new Lifecycle(turn).spawnFailed(i, failed.reason()));
+            case ProcessExited exited ->
+                at(
+                        turn,
+                        exited.instance(),
+                        exited.incarnation(),
+                        i -> new Lifecycle(turn).exited(i, exited.status(), exited.leftovers()));
+            case ReadinessChanged changed ->
+                at(turn, changed.instance(), changed.incarnation(), i -> readiness(turn, i, changed));
+            case Event.TimerFired fired -> fired(turn, fired.key());
+            case BatchesCommitted committed -> committed(turn, committed);
+            case JournalSynced synced ->
+                release(turn, gate -> gate instanceof Gate.OnDisk && gate.seq() <= synced.seq());
+            case Event.JournalChanged changed -> journalChanged(turn, changed);
+            case KafkaChanged changed -> kafkaChanged(turn, changed);
+            case Event.Flushed ignored -> new Shutdown(turn).flushed();
+            case Event.ShutdownRequested requested ->
+                new Shutdown(turn).requested(requested.reason(), requested.forced());
+        }
+    }
+
+    private void started(Turn turn, Event.SidecarStarted started) {
+        if (started.mustRestore()) {
+            turn.perform(
+                    new Effect.ArmTimer(new TimerKey.RestoreWait(), turn.now().plus(restoreWait)));
+        }
+        new Recovery(turn).started(started);
+        Forgetting.look(turn);
+    }
+
+    /** A topic's commands are left where they are while the sidecar is leaving: its next life takes them. */
+    private static void received(Turn turn, Event.CommandReceived received) {
+        if (!turn.standing().isStopping() || received.position().isEmpty()) {
+            new Intake(turn).received(received.command(), received.position());
+        }
+    }
+
+    private static void unreadable(Turn turn, DeadLetter letter) {
+        if (!turn.standing().isStopping() && new Intake(turn).takePosition(letter.position())) {
+            turn.setAside(letter);
+        }
+    }
+
+    /** Hands the instance on if the event is about its present incarnation; everything else is late. */
+    private static void at(Turn turn, InstanceId id, long incarnation, Consumer<Instance> action) {
+        turn.state()
+                .instance(id)
+                .filter(instance -> instance.incarnation() == incarnation)
+                .ifPresent(action);
+    }
+
+    private static void readiness(Turn turn, Instance instance, ReadinessChanged changed) {
+        if (changed.ready()) {
+            new Lifecycle(turn).ready(instance);
+        } else {
+            new Lifecycle(turn).unready(instance, changed.detail());
+        }
+    }
+
+    private static void fired(Turn turn, TimerKey key) {
+        switch (key) {
+            case TimerKey.OfInstance timer ->
+                at(turn, timer.instance(), timer.incarnation(), i -> fired(turn, timer.purpose(), i));
+            case TimerKey.OfIntent timer ->
+                turn.state()
+                        .intent(timer.intent())
+                        .ifPresent(intent -> new Intake(turn).timerFired(intent, timer.expiry()));
+            case TimerKey.RestoreWait ignored -> new Restoring(turn).waitEnded();
+            case TimerKey.Forgetting ignored -> Forgetting.look(turn);
+        }
+    }
+
+    private static void fired(Turn turn, TimerKey.Purpose purpose, Instance instance) {
+        switch (purpose) {
+            case START_TIMEOUT -> new Lifecycle(turn).startTimedOut(instance);
+            case GRACE -> new Stopping(turn).graceEnded(instance);
+            case KILL -> new Stopping(turn).killUnanswered(instance);
+            case BACKOFF -> new Lifecycle(turn).backoffEnded(instance);
+        }
+    }
+
+    private static void committed(Turn turn, BatchesCommitted committed) {
+        if (committed.epoch() == turn.state().ledger().epoch()) {
+            release(turn, gate -> gate.seq() <= committed.seq());
+        }
+    }
+
+    private static void release(Turn turn, Predicate<Gate> opens) {
+        List<IntentId> ready = turn.standing().gates().entrySet().stream()
+                .filter(entry -> opens.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        ready.forEach(turn::releaseLater);
+    }
+
+    private static void journalChanged(Turn turn, Event.JournalChanged changed) {
+        turn.standing().durable(changed.durable(), changed.detail());
+        if (!changed.durable()) {
+            // Nobody will answer for the disk any more; memory is all there is, and the status says so.
+            release(turn, gate -> gate instanceof Gate.OnDisk);
+        }
+    }
+
+    private static void kafkaChanged(Turn turn, KafkaChanged changed) {
+        Standing standing = turn.standing();
+        KafkaStatus before = standing.kafka();
+        standing.kafka(changed.status(), changed.detail());
+        switch (changed.status()) {
+            case LIVE -> turn.state().services().keySet().forEach(name -> turn.advanceLater(Optional.of(name)));
+            case DEGRADED -> {
+                if (before == KafkaStatus.LIVE) {
+                    turn.announceSidecar("degraded", changed.detail());
+                }
+                localGatesToDisk(turn);
+            }
+            case FENCED -> {
+                if (before != KafkaStatus.FENCED) {
+                    turn.announceSidecar("fenced", changed.detail());
+                }
+            }
+            case CONNECTING, RESTORING, OFF -> {}
+        }
+    }
+
+    /** Local orders do not wait for Kafka: the disk of this machine is enough for them. */
+    private static void localGatesToDisk(Turn turn) {
+        Map<IntentId, Gate> gates = turn.standing().gates();
+        for (IntentId id : List.copyOf(gates.keySet())) {
+            boolean local = turn.state()
+                    .intent(id)
+                    .filter(intent -> intent.origin() == Intent.Origin.LOCAL)
+                    .isPresent();
+            if (local && gates.get(id) instanceof Gate.OnKafka waiting) {
+                if (turn.standing().isDurable()) {
+                    gates.put(id, new Gate.OnDisk(waiting.seq()));
+                    turn.perform(new Effect.SyncJournal(waiting.seq()));
+                } else {
+                    turn.releaseLater(id);
+                }
+            }
+        }
+    }
+
+    /** Follows up until nothing follows any more: releases, next intents, dependents, the way out. */
+    private static void settle(Turn turn) {
+        boolean more = true;
+        while (more) {
+            Set<IntentId> releasing = turn.takeReleasing();
+            releasing.forEach(id -> turn.state().intent(id).ifPresent(new Orders(turn)::release));
+            Set<ServiceName> changed = turn.takeChanged();
+            changed.forEach(name -> wakeDependents(turn, name));
+            Set<Optional<ServiceName>> advancing = turn.takeAdvancing();
+            advancing.forEach(new Orders(turn)::advance);
+            if (turn.standing().isStopping()) {
+                new Shutdown(turn).goOn();
+            }
+            more = !releasing.isEmpty() || !changed.isEmpty() || !advancing.isEmpty();
+        }
+    }
+
+    private static void wakeDependents(Turn turn, ServiceName changed) {
+        for (ServiceName name : Dependencies.dependentsOf(turn.state(), changed)) {
+            turn.state().service(name).ifPresent(service -> service.instances().forEach(new Lifecycle(turn)::proceed));
+        }
+    }
+}

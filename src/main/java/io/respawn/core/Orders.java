@@ -1,0 +1,197 @@
+package io.respawn.core;
+
+import io.respawn.core.Intent.Ended;
+import io.respawn.core.Intent.Outcome;
+import io.respawn.core.Intent.Started;
+import io.respawn.core.Intent.Target;
+import io.respawn.core.Standing.Gate;
+import io.respawn.model.Action;
+import io.respawn.model.Command;
+import io.respawn.model.ServiceName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Carries intents through their life: start them in order, act on them once that is durable, end them once. */
+final class Orders {
+
+    private final Turn turn;
+
+    Orders(Turn turn) {
+        this.turn = turn;
+    }
+
+    /** Starts what may start of a service's open intents: one at a time, in the order of acceptance. */
+    void advance(Optional<ServiceName> service) {
+        for (Intent open : turn.state().openIntents(service)) {
+            Intent intent = turn.state().intent(open.id()).orElseThrow();
+            if (!(intent.phase() instanceof Intent.Pending) || isTooEarly(intent) || !mayStart(intent)) {
+                continue;
+            }
+            Optional<Intent> under = service.flatMap(turn.state()::started);
+            if (under.isPresent()) {
+                if (!preempts(intent, under.get())) {
+                    return;
+                }
+                end(under.get(), Outcome.CANCELLED, "overtaken by " + intent.id() + ", which stops the service");
+            }
+            start(intent);
+        }
+    }
+
+    /** A stop does not wait for a restart that may itself be waiting, for example for a dependency. */
+    private static boolean preempts(Intent intent, Intent under) {
+        Action held = under.command().action();
+        return intent.command().action() == Action.STOP && (held == Action.RESTART || held == Action.START);
+    }
+
+    private boolean isTooEarly(Intent intent) {
+        return intent.command().notBefore().filter(turn.now()::isBefore).isPresent();
+    }
+
+    /** Orders from the topic need Kafka to be live, so that a fenced sidecar never acts; local ones need the disk. */
+    private boolean mayStart(Intent intent) {
+        Standing standing = turn.standing();
+        if (standing.isStopping() || standing.kafka() == KafkaStatus.FENCED || !standing.isOpenForServices()) {
+            return false;
+        }
+        return switch (intent.origin()) {
+            case TOPIC -> standing.kafka() == KafkaStatus.LIVE;
+            case LOCAL -> true;
+        };
+    }
+
+    private void start(Intent intent) {
+        Command command = intent.command();
+        List<Instance> instances = addressed(command);
+        Optional<String> mismatch = mismatch(command, instances);
+        if (mismatch.isPresent()) {
+            end(intent, Outcome.REJECTED, mismatch.get());
+            return;
+        }
+        List<Target> targets = instances.stream()
+                .map(i -> new Target(i.id().index(), i.incarnation(), i.incarnation(), Optional.empty()))
+                .toList();
+        cancelTimers(intent);
+        Intent started = intent.in(new Started(turn.now(), targets));
+        turn.put(started);
+        turn.announce(Announcements.of(turn, started, "started", ""));
+        gate(started);
+    }
+
+    private List<Instance> addressed(Command command) {
+        List<Instance> all = command.service()
+                .flatMap(turn.state()::service)
+                .map(Service::instances)
+                .orElse(List.of());
+        return command.instance().isPresent()
+                ? all.stream()
+                        .filter(i -> i.id().index() == command.instance().getAsInt())
+                        .toList()
+                : all;
+    }
+
+    private static Optional<String> mismatch(Command command, List<Instance> instances) {
+        OptionalLong wanted = command.ifIncarnation();
+        if (wanted.isEmpty()) {
+            return Optional.empty();
+        }
+        return instances.stream()
+                .filter(i -> i.incarnation() != wanted.getAsLong())
+                .findFirst()
+                .map(i -> "ifIncarnation is " + wanted.getAsLong() + ", but " + i.id() + " is at incarnation "
+                        + i.incarnation());
+    }
+
+    /** Holds a started intent until the batch that says so is durable where it has to be. */
+    void gate(Intent started) {
+        Standing standing = turn.standing();
+        if (started.origin() == Intent.Origin.TOPIC || standing.kafka() == KafkaStatus.LIVE) {
+            standing.gates().put(started.id(), new Gate.OnKafka(turn.seq()));
+        } else if (standing.isDurable()) {
+            standing.gates().put(started.id(), new Gate.OnDisk(turn.seq()));
+            turn.perform(new Effect.SyncJournal(turn.seq()));
+        } else {
+            turn.releaseLater(started.id());
+        }
+    }
+
+    /** The intent's start is durable: touch the processes. */
+    void release(Intent intent) {
+        turn.standing().gates().remove(intent.id());
+        if (!(intent.phase() instanceof Started started)) {
+            return;
+        }
+        Acts acts = new Acts(turn);
+        for (Target target : started.targets()) {
+            if (target.result().isEmpty()) {
+                acts.perform(intent, target);
+            }
+        }
+        turn.state().intent(intent.id()).ifPresent(this::endIfComplete);
+    }
+
+    void endTarget(Intent stale, int index, Outcome outcome, long incarnation, String detail) {
+        Intent intent = turn.state().intent(stale.id()).orElseThrow();
+        if (!(intent.phase() instanceof Started started)) {
+            return;
+        }
+        for (Target target : started.targets()) {
+            if (target.index() == index && target.result().isEmpty()) {
+                Intent changed = intent.with(target.ended(outcome, incarnation, detail));
+                turn.put(changed);
+                endIfComplete(changed);
+            }
+        }
+    }
+
+    private void endIfComplete(Intent intent) {
+        if (!(intent.phase() instanceof Started started)
+                || started.targets().stream().anyMatch(t -> t.result().isEmpty())) {
+            return;
+        }
+        List<Intent.Result> results =
+                started.targets().stream().flatMap(t -> t.result().stream()).toList();
+        Outcome outcome = summary(results.stream().map(Intent.Result::outcome).toList());
+        String detail = results.stream()
+                .filter(result -> result.outcome() == outcome)
+                .map(Intent.Result::detail)
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
+        end(intent, outcome, detail);
+    }
+
+    /** The worst that happened counts; an intent of which any part was carried out was carried out. */
+    private static Outcome summary(List<Outcome> outcomes) {
+        for (Outcome outcome : List.of(Outcome.FAILED, Outcome.REJECTED, Outcome.CANCELLED, Outcome.SUCCEEDED)) {
+            if (outcomes.contains(outcome)) {
+                return outcome;
+            }
+        }
+        return outcomes.isEmpty() ? Outcome.SUCCEEDED : Outcome.COALESCED;
+    }
+
+    void end(Intent intent, Outcome outcome, String detail) {
+        if (!intent.isOpen()) {
+            return;
+        }
+        cancelTimers(intent);
+        turn.standing().gates().remove(intent.id());
+        Instant now = turn.now();
+        Intent ended = intent.in(new Ended(outcome, now, detail, intent.targets()));
+        turn.put(ended);
+        turn.announce(Announcements.of(turn, ended, outcome.word(), detail));
+        turn.advanceLater(intent.command().service());
+    }
+
+    private void cancelTimers(Intent intent) {
+        if (intent.command().notBefore().isPresent()) {
+            turn.perform(new Effect.CancelTimer(new TimerKey.OfIntent(intent.id(), false)));
+        }
+        if (intent.command().expiresAt().isPresent()) {
+            turn.perform(new Effect.CancelTimer(new TimerKey.OfIntent(intent.id(), true)));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.respawn.core;
+
+import io.respawn.core.Event.StateRestored;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Brings the state on Kafka together with what is known here, and takes ownership of it. */
+final class Restoring {
+
+    private final Turn turn;
+
+    Restoring(Turn turn) {
+        this.turn = turn;
+    }
+
+    void restored(StateRestored event) {
+        State state = turn.state();
+        Ledger mine = state.ledger();
+        boolean theirsIsNewer =
+                event.theirs().filter(t -> t.epoch() > mine.epoch()).isPresent();
+        if (theirsIsNewer) {
+            event.records().forEach(this::merge);
+        }
+        turn.claimWith(claimed(event, mine, theirsIsNewer));
+        turn.standing().claim();
+        if (!turn.standing().isStopping()) {
+            turn.standing().enter(Standing.Phase.RUNNING);
+        }
+        publishDifferences(event.records());
+        openServices();
+    }
+
+    private static Ledger claimed(StateRestored event, Ledger mine, boolean theirsIsNewer) {
+        long seq = Math.max(mine.seq(), event.theirs().map(Ledger::seq).orElse(0L));
+        long order =
+                Math.max(mine.nextOrder(), event.theirs().map(Ledger::nextOrder).orElse(0L));
+        SortedMap<String, Long> positions = new TreeMap<>(event.ends());
+        if (theirsIsNewer) {
+            positions.putAll(event.theirs().orElseThrow().positions());
+        } else {
+            event.theirs().ifPresent(theirs -> positions.putAll(theirs.positions()));
+            positions.putAll(mine.positions());
+        }
+        return new Ledger(event.epoch(), seq, mine.host(), positions, order);
+    }
+
+    /** Counters only rise, what was set by hand there holds here, and what runs here is known better here. */
+    private void merge(StateRecord theirs) {
+        switch (theirs) {
+            case Service service -> mergeService(service);
+            case Intent intent -> mergeIntent(intent);
+            case StateRecord.ServiceTombstone ignored -> {}
+            case StateRecord.IntentTombstone ignored -> {}
+        }
+    }
+
+    private void mergeService(Service theirs) {
+        Optional<Service> known = turn.state().service(theirs.name());
+        if (known.isEmpty()) {
+            // Not declared here and not running here: nothing is left of it.
+            turn.put(new StateRecord.ServiceTombstone(theirs.name()));
+            return;
+        }
+        Service mine = known.get();
+        List<Instance> instances = new ArrayList<>();
+        for (Instance instance : mine.instances()) {
+            int index = instance.id().index();
+            instances.add(index < theirs.instances().size() ? merged(instance, theirs.instance(index)) : instance);
+        }
+        boolean handSet = mine.handSet() || theirs.handSet();
+        Service.Desired desired = !mine.handSet() && theirs.handSet() ? theirs.desired() : mine.desired();
+        String by = !mine.handSet() && theirs.handSet() ? theirs.orderedBy() : mine.orderedBy();
+        turn.put(new Service(
+                mine.name(),
+                desired,
+                handSet,
+                by,
+                Math.max(mine.generation(), theirs.generation()),
+                mine.stop(),
+                instances));
+    }
+
+    /** What runs here keeps its number; whatever comes next is above both. */
+    private static Instance merged(Instance mine, Instance theirs) {
+        return new Instance(
+                mine.id(),
+                mine.incarnation(),
+                mine.intent(),
+                mine.state(),
+                Math.max(mine.attempt(), theirs.attempt()),
+                Math.max(mine.restarts(), theirs.restarts()),
+                mine.lastExit().or(theirs::lastExit),
+                Math.max(mine.floor(), Math.max(theirs.incarnation(), theirs.floor())));
+    }
+
+    private void mergeIntent(Intent theirs) {
+        if (turn.state().intent(theirs.id()).isEmpty()) {
+            turn.put(theirs);
+            if (theirs.phase() instanceof Intent.Started) {
+                takeOver(theirs);
+            }
+        }
+    }
+
+    /** What another host had begun is not done again here: its processes are not ours, and a reconcile happens anyway. */
+    private void takeOver(Intent intent) {
+        Intent.Outcome outcome =
+                switch (intent.command().action()) {
+                    case RESTART, START, STOP, RESET, PING -> Intent.Outcome.SUCCEEDED;
+                    case SIGNAL, CANCEL, RELOAD, RESPAWN -> Intent.Outcome.FAILED;
+                };
+        new Orders(turn).end(intent, outcome, "takeover: begun by another instance of this sidecar");
+    }
+
+    /** Kafka gets every record that it has not, or has differently. */
+    private void publishDifferences(List<StateRecord> theirs) {
+        Map<String, StateRecord> known = new HashMap<>();
+        theirs.forEach(entry -> known.put(entry.key(), entry));
+        List<StateRecord> ours = new ArrayList<>(turn.state().services().values());
+        ours.addAll(turn.state().intents().values());
+        for (StateRecord entry : ours) {
+            StateRecord there = known.remove(entry.key());
+            if (!entry.equals(there)) {
+                turn.put(entry);
+            }
+        }
+        for (StateRecord gone : known.values()) {
+            if (gone instanceof Service service) {
+                turn.put(new StateRecord.ServiceTombstone(service.name()));
+            } else if (gone instanceof Intent intent) {
+                turn.put(new StateRecord.IntentTombstone(intent.id()));
+            }
+        }
+    }
+
+    /** Services may start now; intents go on. */
+    void openServices() {
+        for (Service service : List.copyOf(turn.state().services().values())) {
+            new Recovery(turn).settle(service.name());
+            turn.advanceLater(Optional.of(service.name()));
+        }
+    }
+
+    /** Nobody answered for too long: services start without what Kafka may know. */
+    void waitEnded() {
+        if (turn.standing().phase() == Standing.Phase.RESTORING) {
+            turn.standing().enter(Standing.Phase.PROVISIONAL);
+            openServices();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.respawn.core;
+
+import io.respawn.core.InstanceState.StopCause;
+import io.respawn.core.Standing.Leaving;
+import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Ends everything in order: dependents first, then what they needed, then the final flush, then the infrastructure. */
+final class Shutdown {
+
+    private final Turn turn;
+
+    Shutdown(Turn turn) {
+        this.turn = turn;
+    }
+
+    void requested(String reason, boolean forced) {
+        Standing standing = turn.standing();
+        if (!standing.isStopping()) {
+            standing.enter(Standing.Phase.STOPPING);
+            standing.leave(Leaving.STOPPING_SERVICES);
+            turn.announceSidecar("stopped", reason);
+        }
+        if (forced && !standing.isForced()) {
+            standing.force();
+            List.copyOf(turn.state().services().values())
+                    .forEach(service -> service.instances().forEach(new Stopping(turn)::hurry));
+        }
+    }
+
+    /** Does the next part of the way out, if the one before is complete. */
+    void goOn() {
+        Standing standing = turn.standing();
+        if (standing.leaving() == Leaving.STOPPING_SERVICES && stopAll(service -> !isInfrastructure(service))) {
+            standing.leave(Leaving.FLUSHING);
+            turn.perform(new Effect.Flush());
+        }
+        if (standing.leaving() == Leaving.STOPPING_INFRASTRUCTURE && stopAll(service -> true)) {
+            standing.leave(Leaving.LEFT);
+            turn.perform(new Effect.Leave(0));
+        }
+    }
+
+    void flushed() {
+        if (turn.standing().leaving() == Leaving.FLUSHING) {
+            turn.standing().leave(Leaving.STOPPING_INFRASTRUCTURE);
+        }
+    }
+
+    /** Stops every chosen service that nobody needs any more; true when all are down. */
+    private boolean stopAll(Predicate<Service> chosen) {
+        boolean down = true;
+        for (Service listed : List.copyOf(turn.state().services().values())) {
+            if (!chosen.test(listed)) {
+                continue;
+            }
+            for (Instance listedInstance : listed.instances()) {
+                Instance instance = turn.state().instance(listedInstance.id()).orElse(listedInstance);
+                if (!isQuiet(instance) && dependentsAreDown(listed.name())) {
+                    end(instance);
+                }
+            }
+            down &= turn.state()
+                    .service(listed.name())
+                    .map(service -> service.all(Instance::isDown))
+                    .orElse(true);
+        }
+        return down;
+    }
+
+    private static boolean isQuiet(Instance instance) {
+        return switch (instance.state()) {
+            case InstanceState.Stopped ignored -> true;
+            case InstanceState.Completed ignored -> true;
+            case InstanceState.Exhausted ignored -> true;
+            case InstanceState.Terminating under -> under.cause() == StopCause.SHUTDOWN;
+            case InstanceState.Killing under -> under.cause() == StopCause.SHUTDOWN;
+            case InstanceState.Starting starting -> starting.abort();
+            case InstanceState.Waiting ignored -> false;
+            case InstanceState.BackingOff ignored -> false;
+            case InstanceState.Running ignored -> false;
+            case InstanceState.Ready ignored -> false;
+        };
+    }
+
+    private void end(Instance instance) {
+        new Stopping(turn).terminate(instance, StopCause.SHUTDOWN);
+    }
+
+    private boolean dependentsAreDown(ServiceName name) {
+        State state = turn.state();
+        return Dependencies.dependentsOf(state, name).stream()
+                .allMatch(dependent -> state.service(dependent)
+                        .map(service -> service.all(Instance::isDown))
+                        .orElse(true));
+    }
+
+    private boolean isInfrastructure(Service service) {
+        return turn.state()
+                .plan()
+                .service(service.name())
+                .filter(ServiceSpec::infrastructure)
+                .isPresent();
+    }
+}

@@ -1,0 +1,128 @@
+package io.respawn.core;
+
+import io.respawn.model.IntentId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How things stand in this life of the sidecar: what a new one finds out for itself. */
+public final class Standing {
+
+    /** How far the sidecar is. */
+    public enum Phase {
+        /** Not yet told what runs. */
+        NEW,
+        /** Waits for Kafka's state; only infrastructure runs. */
+        RESTORING,
+        /** Runs services without knowing whether Kafka knows more. */
+        PROVISIONAL,
+        RUNNING,
+        STOPPING
+    }
+
+    /** How far the end of the sidecar is. */
+    enum Leaving {
+        NOT,
+        STOPPING_SERVICES,
+        FLUSHING,
+        STOPPING_INFRASTRUCTURE,
+        LEFT
+    }
+
+    /** What a started intent waits for before processes are touched. */
+    sealed interface Gate {
+        /** The batch that has to be durable. */
+        long seq();
+
+        record OnKafka(long seq) implements Gate {}
+
+        record OnDisk(long seq) implements Gate {}
+    }
+
+    private final Map<IntentId, Gate> gates = new LinkedHashMap<>();
+    private Phase phase = Phase.NEW;
+    private KafkaStatus kafka = KafkaStatus.OFF;
+    private String kafkaDetail = "";
+    private boolean durable;
+    private String durableDetail = "";
+    private boolean claimed;
+    private boolean forced;
+    private Leaving leaving = Leaving.NOT;
+
+    public Phase phase() {
+        return phase;
+    }
+
+    public KafkaStatus kafka() {
+        return kafka;
+    }
+
+    public String kafkaDetail() {
+        return kafkaDetail;
+    }
+
+    /** Whether the local journal reaches the disk. */
+    public boolean isDurable() {
+        return durable;
+    }
+
+    public String durableDetail() {
+        return durableDetail;
+    }
+
+    /** Whether the state on Kafka is ours in this life. */
+    boolean isClaimed() {
+        return claimed;
+    }
+
+    boolean isForced() {
+        return forced;
+    }
+
+    boolean isStopping() {
+        return phase == Phase.STOPPING;
+    }
+
+    /** Whether services that are not infrastructure may start. */
+    boolean isOpenForServices() {
+        return phase == Phase.RUNNING || phase == Phase.PROVISIONAL;
+    }
+
+    Leaving leaving() {
+        return leaving;
+    }
+
+    Map<IntentId, Gate> gates() {
+        return gates;
+    }
+
+    /** How many started intents wait for their commit. */
+    public int gated() {
+        return gates.size();
+    }
+
+    void enter(Phase next) {
+        phase = next;
+    }
+
+    void kafka(KafkaStatus next, String detail) {
+        kafka = next;
+        kafkaDetail = detail;
+    }
+
+    void durable(boolean next, String detail) {
+        durable = next;
+        durableDetail = detail;
+    }
+
+    void claim() {
+        claimed = true;
+    }
+
+    void force() {
+        forced = true;
+    }
+
+    void leave(Leaving next) {
+        leaving = next;
+    }
+}

@@ -1,0 +1,146 @@
+package io.respawn.core;
+
+import io.respawn.model.InstanceId;
+import io.respawn.model.IntentId;
+import io.respawn.model.Plan;
+import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything the machine knows. The durable part changes by {@link #fold} alone, live and in replay; {@link Standing} is
+ * what need not survive. Owned by the loop thread.
+ */
+public final class State {
+
+    private final Plan plan;
+    private final SortedMap<ServiceName, Service> services = new TreeMap<>();
+    private final Map<IntentId, Intent> intents = new LinkedHashMap<>();
+    private final Map<String, TreeMap<Long, IntentId>> open = new TreeMap<>();
+    private final Standing standing = new Standing();
+    private Ledger ledger;
+
+    public State(Plan plan, Ledger ledger) {
+        this.plan = plan;
+        this.ledger = ledger;
+    }
+
+    public Plan plan() {
+        return plan;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public SortedMap<ServiceName, Service> services() {
+        return Collections.unmodifiableSortedMap(services);
+    }
+
+    /** Open and remembered ended intents. */
+    public Map<IntentId, Intent> intents() {
+        return Collections.unmodifiableMap(intents);
+    }
+
+    public Standing standing() {
+        return standing;
+    }
+
+    /** The only way in which the durable part changes. */
+    public void fold(StateRecord entry) {
+        switch (entry) {
+            case Service service -> services.put(service.name(), service);
+            case Intent intent -> {
+                intents.put(intent.id(), intent);
+                index(intent);
+            }
+            case StateRecord.ServiceTombstone gone -> services.remove(gone.name());
+            case StateRecord.IntentTombstone gone -> {
+                Intent known = intents.remove(gone.id());
+                if (known != null) {
+                    queue(known).remove(known.order());
+                }
+            }
+        }
+    }
+
+    public void fold(Ledger next) {
+        ledger = next;
+    }
+
+    private void index(Intent intent) {
+        if (intent.isOpen()) {
+            queue(intent).put(intent.order(), intent.id());
+        } else {
+            queue(intent).remove(intent.order());
+        }
+    }
+
+    private TreeMap<Long, IntentId> queue(Intent intent) {
+        return open.computeIfAbsent(queueName(intent.command().service()), name -> new TreeMap<>());
+    }
+
+    private static String queueName(Optional<ServiceName> service) {
+        return service.map(ServiceName::value).orElse("");
+    }
+
+    Optional<ServiceSpec> spec(InstanceId instance) {
+        return plan.service(instance.service()).filter(spec -> instance.index() < spec.instances());
+    }
+
+    Optional<Service> service(ServiceName name) {
+        return Optional.ofNullable(services.get(name));
+    }
+
+    /** The instance, unless it is not known (any more). */
+    Optional<Instance> instance(InstanceId id) {
+        return service(id.service())
+                .filter(service -> id.index() < service.instances().size())
+                .map(service -> service.instance(id.index()));
+    }
+
+    Optional<Intent> intent(IntentId id) {
+        return Optional.ofNullable(intents.get(id));
+    }
+
+    /** Open intents of a service in the order of acceptance. */
+    Iterable<Intent> openIntents(Optional<ServiceName> service) {
+        return open.getOrDefault(queueName(service), new TreeMap<>()).values().stream()
+                .map(intents::get)
+                .toList();
+    }
+
+    /** The intent of a service that is started; there is at most one, since they are carried out in order. */
+    Optional<Intent> started(ServiceName service) {
+        TreeMap<Long, IntentId> queue = open.get(service.value());
+        if (queue == null) {
+            return Optional.empty();
+        }
+        return queue.values().stream()
+                .map(intents::get)
+                .filter(intent -> intent.phase() instanceof Intent.Started)
+                .findFirst();
+    }
+
+    /** Whether an instance is declared and should run. */
+    boolean wantsUp(InstanceId id) {
+        return spec(id).isPresent()
+                && service(id.service()).map(Service::wantsUp).orElse(false)
+                && !standing.isStopping();
+    }
+
+    /** Compares what is durable, for the proof that replay equals live. */
+    public boolean sameRecords(State other) {
+        return ledger.equals(other.ledger) && services.equals(other.services) && intents.equals(other.intents);
+    }
+
+    /** A short text for messages about broken invariants. */
+    public String describe() {
+        return ledger + " " + services.values() + " " + intents.values();
+    }
+}

@@ -1,0 +1,146 @@
+package io.respawn.core;
+
+import io.respawn.core.InstanceState.Killing;
+import io.respawn.core.InstanceState.Live;
+import io.respawn.core.InstanceState.Ready;
+import io.respawn.core.InstanceState.Running;
+import io.respawn.core.InstanceState.Starting;
+import io.respawn.core.InstanceState.StopCause;
+import io.respawn.core.InstanceState.Stopped;
+import io.respawn.core.InstanceState.Terminating;
+import io.respawn.core.TimerKey.Purpose;
+import io.respawn.model.Signal;
+import io.respawn.model.StopPolicy;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The downward half of an instance's life: the stop signal, the grace period, SIGKILL, and what follows. */
+final class Stopping {
+
+    /** After SIGKILL the kernel answers at once unless the process hangs in it; then it is sent and reported again. */
+    static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
+
+    private final Turn turn;
+    private final Charges charges;
+
+    Stopping(Turn turn) {
+        this.turn = turn;
+        this.charges = new Charges(turn);
+    }
+
+    /** Asks a process to end, or takes over an end that is already under way. */
+    void terminate(Instance instance, StopCause cause) {
+        terminate(instance, cause, stopPolicy(instance).gracePeriod());
+    }
+
+    void terminate(Instance instance, StopCause cause, Duration gracePeriod) {
+        switch (instance.state()) {
+            case Running running -> begin(instance, running, cause, gracePeriod);
+            case Ready ready -> begin(instance, ready, cause, gracePeriod);
+            case Starting starting -> turn.put(instance.in(new Starting(starting.since(), true)));
+            case Terminating under ->
+                turn.put(instance.in(new Terminating(
+                        under.process(), under.startedAt(), under.deadline(), stronger(under.cause(), cause))));
+            case Killing under ->
+                turn.put(instance.in(new Killing(
+                        under.process(), under.startedAt(), under.deadline(), stronger(under.cause(), cause))));
+            case InstanceState.Waiting ignored -> becomeStopped(instance);
+            case InstanceState.BackingOff ignored -> becomeStopped(instance);
+            case InstanceState.Exhausted ignored -> becomeStopped(instance);
+            case InstanceState.Completed ignored -> becomeStopped(instance);
+            case Stopped ignored -> {}
+        }
+    }
+
+    /** An order or a shutdown is never forgotten because a timeout came first. */
+    private static StopCause stronger(StopCause old, StopCause next) {
+        return next == StopCause.START_TIMEOUT ? old : next;
+    }
+
+    private void begin(Instance instance, Live live, StopCause cause, Duration gracePeriod) {
+        turn.cancel(instance.id(), Purpose.START_TIMEOUT, instance.incarnation());
+        turn.perform(new Effect.StopProbe(instance.id()));
+        if (turn.standing().isForced()) {
+            kill(instance, live, cause);
+            return;
+        }
+        Instant deadline = turn.now().plus(gracePeriod);
+        Instance terminating = instance.in(new Terminating(live.process(), live.startedAt(), deadline, cause));
+        Signal signal = stopPolicy(instance).signal();
+        turn.put(terminating);
+        turn.announceInstance("stopping", terminating, signal + ", SIGKILL in " + gracePeriod.toMillis() + " ms");
+        turn.perform(new Effect.SendSignal(instance.id(), instance.incarnation(), signal));
+        turn.arm(instance.id(), Purpose.GRACE, instance.incarnation(), deadline);
+    }
+
+    private StopPolicy stopPolicy(Instance instance) {
+        return turn.state().service(instance.id().service()).map(Service::stop).orElse(StopPolicy.DEFAULT);
+    }
+
+    void graceEnded(Instance instance) {
+        if (instance.state() instanceof Terminating terminating) {
+            kill(instance, terminating, terminating.cause());
+        }
+    }
+
+    void killUnanswered(Instance instance) {
+        if (instance.state() instanceof Killing killing) {
+            kill(instance, killing, killing.cause());
+        }
+    }
+
+    /** Skips what is left of the grace period. */
+    void hurry(Instance instance) {
+        if (instance.state() instanceof Terminating terminating) {
+            turn.cancel(instance.id(), Purpose.GRACE, instance.incarnation());
+            kill(instance, terminating, terminating.cause());
+        }
+    }
+
+    private void kill(Instance instance, Live live, StopCause cause) {
+        Instant deadline = turn.now().plus(KILL_PATIENCE);
+        turn.put(instance.in(new Killing(live.process(), live.startedAt(), deadline, cause)));
+        turn.perform(new Effect.SendSignal(instance.id(), instance.incarnation(), Signal.KILL));
+        turn.arm(instance.id(), Purpose.KILL, instance.incarnation(), deadline);
+    }
+
+    /** The process that was being stopped is gone. */
+    void afterStop(Instance ended, StopCause cause, Instant startedAt) {
+        switch (cause) {
+            case ORDERED -> afterOrderedEnd(ended);
+            case SHUTDOWN -> becomeStopped(ended);
+            case START_TIMEOUT -> new Lifecycle(turn).applyPolicy(ended, startedAt);
+        }
+    }
+
+    /** An order wanted the end: replaced at once when it should run, else that was it. */
+    void afterOrderedEnd(Instance ended) {
+        if (turn.state().wantsUp(ended.id())) {
+            Instance renewed = ended.withAttempt(0).in(new InstanceState.Waiting(turn.now()));
+            turn.put(renewed);
+            new Lifecycle(turn).proceed(renewed);
+        } else {
+            becomeStopped(ended);
+        }
+    }
+
+    void becomeStopped(Instance instance) {
+        turn.cancel(instance.id(), Purpose.BACKOFF, instance.incarnation());
+        Instance stopped = instance.withAttempt(0).in(new Stopped());
+        turn.put(stopped);
+        turn.announceEnd("stopped", stopped, "");
+        charges.stopped(stopped);
+        forgetIfUndeclared(stopped);
+    }
+
+    /** A service that is not declared any more leaves the records once nothing of it runs. */
+    private void forgetIfUndeclared(Instance stopped) {
+        State state = turn.state();
+        if (state.plan().service(stopped.id().service()).isPresent()) {
+            return;
+        }
+        state.service(stopped.id().service())
+                .filter(service -> service.all(instance -> instance.state() instanceof Stopped))
+                .ifPresent(service -> turn.put(new StateRecord.ServiceTombstone(service.name())));
+    }
+}

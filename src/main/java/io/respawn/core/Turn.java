@@ -1,0 +1,176 @@
+package io.respawn.core;
+
+import io.respawn.model.InstanceId;
+import io.respawn.model.IntentId;
+import io.respawn.model.ServiceName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** One step in the making: every record is folded as it is decided, so that the next decision sees it. */
+final class Turn {
+
+    private final State state;
+    private final Stamp stamp;
+    private final Map<String, StateRecord> records = new LinkedHashMap<>();
+    private final List<PublicEvent> events = new ArrayList<>();
+    private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private final List<Effect> effects = new ArrayList<>();
+    private final Set<ServiceName> changed = new LinkedHashSet<>();
+    private final Set<Optional<ServiceName>> advancing = new LinkedHashSet<>();
+    private final Set<IntentId> releasing = new LinkedHashSet<>();
+    private boolean claims;
+
+    Turn(State state, Stamp stamp) {
+        this.state = state;
+        this.stamp = stamp;
+    }
+
+    State state() {
+        return state;
+    }
+
+    Standing standing() {
+        return state.standing();
+    }
+
+    Instant now() {
+        return stamp.now();
+    }
+
+    /** Different for each use within a step, and the same in every replay of it. */
+    long entropy(int salt) {
+        long mixed = stamp.entropy() + 0x9E3779B97F4A7C15L * (salt + 1L);
+        mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return mixed ^ (mixed >>> 31);
+    }
+
+    /** Sequence number of the batch that this step will make, if it makes one. */
+    long seq() {
+        return state.ledger().seq() + 1;
+    }
+
+    void put(StateRecord entry) {
+        state.fold(entry);
+        records.put(entry.key(), entry);
+    }
+
+    void put(Instance instance) {
+        ServiceName name = instance.id().service();
+        Service service = state.service(name)
+                .orElseThrow(() -> new IllegalStateException("Cannot change an instance of unknown service " + name));
+        put(service.with(instance));
+        changed.add(name);
+    }
+
+    /** Has the services that depend on this one looked at again. */
+    void touch(ServiceName service) {
+        changed.add(service);
+    }
+
+    void announce(PublicEvent event) {
+        events.add(event);
+    }
+
+    void announceInstance(String happening, Instance instance, String detail) {
+        announce(PublicEvent.ofInstance(nextEventId(), happening, now(), instance, "", detail));
+    }
+
+    /** The same with the words for how the last process ended. */
+    void announceEnd(String happening, Instance instance, String detail) {
+        String exit = instance.lastExit().map(last -> last.status().words()).orElse("");
+        announce(PublicEvent.ofInstance(nextEventId(), happening, now(), instance, exit, detail));
+    }
+
+    void announceSidecar(String happening, String detail) {
+        announce(PublicEvent.ofSidecar(nextEventId(), happening, now(), detail));
+    }
+
+    private String nextEventId() {
+        return state.plan().id() + "/" + state.ledger().epoch() + "/" + seq() + "/" + events.size();
+    }
+
+    void setAside(DeadLetter letter) {
+        deadLetters.add(letter);
+    }
+
+    void perform(Effect effect) {
+        effects.add(effect);
+    }
+
+    void arm(InstanceId instance, TimerKey.Purpose purpose, long incarnation, Instant deadline) {
+        perform(new Effect.ArmTimer(new TimerKey.OfInstance(instance, purpose, incarnation), deadline));
+    }
+
+    void cancel(InstanceId instance, TimerKey.Purpose purpose, long incarnation) {
+        perform(new Effect.CancelTimer(new TimerKey.OfInstance(instance, purpose, incarnation)));
+    }
+
+    /** Moves a partition's position; it becomes durable with the next batch. */
+    void readUpTo(String partition, long next) {
+        Ledger ledger = state.ledger();
+        SortedMap<String, Long> positions = new TreeMap<>(ledger.positions());
+        positions.put(partition, next);
+        state.fold(new Ledger(ledger.epoch(), ledger.seq(), ledger.host(), positions, ledger.nextOrder()));
+    }
+
+    /** The ordinal of an intent that is being accepted. */
+    long takeOrder() {
+        Ledger ledger = state.ledger();
+        state.fold(new Ledger(ledger.epoch(), ledger.seq(), ledger.host(), ledger.positions(), ledger.nextOrder() + 1));
+        return ledger.nextOrder();
+    }
+
+    /** Makes this step a batch even if it has no records: it takes ownership. */
+    void claimWith(Ledger ledger) {
+        state.fold(ledger);
+        claims = true;
+    }
+
+    /** Looks at a service's open intents once the present decision is complete. */
+    void advanceLater(Optional<ServiceName> service) {
+        advancing.add(service);
+    }
+
+    Set<Optional<ServiceName>> takeAdvancing() {
+        Set<Optional<ServiceName>> taken = new LinkedHashSet<>(advancing);
+        advancing.clear();
+        return taken;
+    }
+
+    /** Releases an intent that need not wait, once the present decision is complete. */
+    void releaseLater(IntentId intent) {
+        releasing.add(intent);
+    }
+
+    Set<IntentId> takeReleasing() {
+        Set<IntentId> taken = new LinkedHashSet<>(releasing);
+        releasing.clear();
+        return taken;
+    }
+
+    /** The services that changed since the last call. */
+    Set<ServiceName> takeChanged() {
+        Set<ServiceName> taken = new LinkedHashSet<>(changed);
+        changed.clear();
+        return taken;
+    }
+
+    Step finish() {
+        if (records.isEmpty() && events.isEmpty() && deadLetters.isEmpty() && !claims) {
+            return new Step(Optional.empty(), effects);
+        }
+        Ledger ledger = state.ledger();
+        state.fold(new Ledger(ledger.epoch(), ledger.seq() + 1, ledger.host(), ledger.positions(), ledger.nextOrder()));
+        Batch batch = new Batch(state.ledger(), List.copyOf(records.values()), events, deadLetters);
+        return new Step(Optional.of(batch), effects);
+    }
+}

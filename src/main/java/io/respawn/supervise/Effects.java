@@ -1,0 +1,56 @@
+package io.respawn.supervise;
+
+import io.respawn.core.Effect;
+import io.respawn.core.State;
+import io.respawn.model.ServiceSpec;
+import java.time.Duration;
+
+/** Has the effects of a step carried out, in order, each by the port it belongs to. */
+final class Effects {
+
+    /** How long leaving may wait for Kafka. */
+    private static final Duration FLUSH_LIMIT = Duration.ofSeconds(5);
+
+    private final State state;
+    private final Ports ports;
+    private final Outbox outbox;
+
+    Effects(State state, Ports ports, Outbox outbox) {
+        this.state = state;
+        this.ports = ports;
+        this.outbox = outbox;
+    }
+
+    void perform(Effect effect) {
+        switch (effect) {
+            case Effect.Spawn spawn -> spawn(spawn);
+            case Effect.Adopt adopt -> ports.processes().adopt(adopt.instance(), adopt.incarnation(), adopt.process());
+            case Effect.SendSignal send -> ports.processes().signal(send.instance(), send.incarnation(), send.signal());
+            case Effect.StartProbe start -> startProbe(start);
+            case Effect.StopProbe stop -> ports.prober().stop(stop.instance());
+            case Effect.ArmTimer arm -> ports.timers().arm(arm.key(), arm.deadline());
+            case Effect.CancelTimer cancel -> ports.timers().cancel(cancel.key());
+            case Effect.SyncJournal sync -> ports.journal().sync(sync.seq());
+            case Effect.Flush ignored -> outbox.flush(FLUSH_LIMIT);
+            case Effect.Leave leave -> ports.leave().accept(leave.exitCode());
+        }
+    }
+
+    private void spawn(Effect.Spawn spawn) {
+        ServiceSpec spec = spec(spawn.instance().service());
+        ports.processes().spawn(spec, spawn.instance(), spawn.incarnation(), spawn.intent());
+    }
+
+    private void startProbe(Effect.StartProbe start) {
+        spec(start.instance().service())
+                .readiness()
+                .ifPresent(probe -> ports.prober().start(start.instance(), start.incarnation(), probe));
+    }
+
+    private ServiceSpec spec(io.respawn.model.ServiceName name) {
+        return state.plan()
+                .service(name)
+                .orElseThrow(
+                        () -> new IllegalStateException("Cannot act on service '" + name + "': it is not declared"));
+    }
+}

@@ -1,0 +1,11 @@
+package io.respawn.supervise;
+
+import java.util.function.IntConsumer;
+
+/**
+ * All that the loop reaches the world by.
+ *
+ * @param leave ends the sidecar with an exit code
+ */
+public record Ports(
+        Clock clock, Journal journal, ProcessRunner processes, Prober prober, Timers timers, IntConsumer leave) {}

@@ -1,0 +1,210 @@
+package io.respawn.supervise;
+
+import io.respawn.core.Batch;
+import io.respawn.core.Event;
+import io.respawn.core.Intent;
+import io.respawn.core.KafkaStatus;
+import io.respawn.core.Machine;
+import io.respawn.core.PublicEvent;
+import io.respawn.core.State;
+import io.respawn.core.Step;
+import io.respawn.model.Command;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
+import io.smallrye.mutiny.operators.multi.processors.SerializedProcessor;
+import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import io.smallrye.mutiny.subscription.Cancellable;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The serial loop: one Mutiny pipeline on one thread takes every event through decide, fold, append, act. The state is
+ * touched by that thread alone; everybody else enqueues. The queue needs no limit of its own, since each source has one.
+ */
+public final class Supervisor implements Supervision, EventSink {
+
+    private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
+
+    /** A reader of public events that is further behind is cut off. */
+    private static final int EVENT_BUFFER = 4096;
+
+    private record Arrived(Event event, long nanos, Optional<Runnable> then) {}
+
+    private final UnicastProcessor<Arrived> arrivals = UnicastProcessor.create();
+    private final SerializedProcessor<Arrived, Arrived> entrance = arrivals.serialized();
+    private final BroadcastProcessor<PublicEvent> announced = BroadcastProcessor.create();
+    private final Statistics statistics;
+    private final Machine machine;
+    private final State state;
+    private final Executor loop;
+    private final LongSupplier lastBeat;
+    private @Nullable Work work;
+    private long acknowledged;
+
+    private record Work(Ports ports, Outbox outbox, Effects effects, Receipts receipts) {}
+
+    /** {@code lastBeat} is the {@link System#nanoTime} of the loop's last turn. */
+    public Supervisor(Machine machine, State state, Executor loop, LongSupplier lastBeat, Statistics statistics) {
+        this.machine = machine;
+        this.state = state;
+        this.loop = loop;
+        this.lastBeat = lastBeat;
+        this.statistics = statistics;
+    }
+
+    /** Opens the pipeline; {@code unacknowledged} are batches of an earlier life that Kafka does not have yet. */
+    public Cancellable start(Ports ports, List<Batch> unacknowledged) {
+        Outbox outbox = new Outbox(unacknowledged, this);
+        Work opened = new Work(ports, outbox, new Effects(state, ports, outbox), new Receipts(state, ports.journal()));
+        work = opened;
+        return arrivals.emitOn(loop)
+                .onItem()
+                .invoke(arrived -> handle(opened, arrived))
+                .subscribe()
+                .with(
+                        ignored -> {},
+                        failure -> LOG.log(System.Logger.Level.ERROR, "The loop's pipeline ended", failure));
+    }
+
+    @Override
+    public void accept(Event event) {
+        enter(event, Optional.empty());
+    }
+
+    private void enter(Event event, Optional<Runnable> then) {
+        statistics.queued().incrementAndGet();
+        entrance.onNext(new Arrived(event, System.nanoTime(), then));
+    }
+
+    private void handle(Work open, Arrived arrived) {
+        statistics.queued().decrementAndGet();
+        long begin = System.nanoTime();
+        statistics.loopLag().add(Duration.ofNanos(begin - arrived.nanos()));
+        try {
+            take(open, arrived.event());
+            statistics.steps().add(Duration.ofNanos(System.nanoTime() - begin));
+            arrived.then().ifPresent(Runnable::run);
+        } catch (RuntimeException broken) {
+            // One event that cannot be handled must not end the supervision of all services.
+            statistics.fault("step-failed");
+            LOG.log(System.Logger.Level.ERROR, "Cannot handle " + arrived.event(), broken);
+        }
+    }
+
+    private void take(Work open, Event event) {
+        Step step = machine.step(state, open.ports().clock().stamp(), event);
+        step.batch().ifPresent(batch -> append(open, batch));
+        if (event instanceof Event.BatchesCommitted committed) {
+            acknowledged = committed.seq();
+            open.ports().journal().acknowledged(committed.seq());
+        }
+        step.effects().forEach(open.effects()::perform);
+        open.receipts().after(event);
+    }
+
+    private void append(Work open, Batch batch) {
+        long begin = System.nanoTime();
+        try {
+            open.ports().journal().append(batch);
+        } catch (UncheckedIOException full) {
+            statistics.fault("journal-append");
+            accept(new Event.JournalChanged(false, String.valueOf(full.getMessage())));
+        }
+        statistics.journalAppends().add(Duration.ofNanos(System.nanoTime() - begin));
+        if (state.standing().kafka() == KafkaStatus.OFF) {
+            acknowledged = batch.seq();
+            open.ports().journal().acknowledged(batch.seq());
+        } else {
+            open.outbox().offer(batch);
+        }
+        batch.events().forEach(this::announce);
+    }
+
+    private void announce(PublicEvent event) {
+        statistics.announced(event.type());
+        if ("io.respawn.service.started.v1".equals(event.type())
+                && event.incarnationAfter().orElse(1) > 1) {
+            event.service()
+                    .ifPresent(service ->
+                            statistics.restarted(service, event.intent().isPresent() ? "ordered" : "crash"));
+        }
+        LOG.log(System.Logger.Level.INFO, () -> Lines.of(event));
+        announced.onNext(event);
+    }
+
+    /** Hands the batches over to Kafka from now on. */
+    public void attach(Replica replica) {
+        loop.execute(() -> opened().outbox().attach(replica));
+    }
+
+    private Work opened() {
+        Work open = work;
+        if (open == null) {
+            throw new IllegalStateException("Cannot use the loop before it is started");
+        }
+        return open;
+    }
+
+    @Override
+    public Uni<Snapshot> snapshot() {
+        return Uni.createFrom().item(this::look).runSubscriptionOn(loop).emitOn(Infrastructure.getDefaultExecutor());
+    }
+
+    private Snapshot look() {
+        return new Snapshot(
+                opened().ports().clock().stamp().now(),
+                state.plan(),
+                Snapshot.Phase.of(state.standing().phase()),
+                state.standing().kafka(),
+                state.standing().kafkaDetail(),
+                Receipts.durability(state),
+                state.standing().durableDetail(),
+                state.ledger(),
+                new TreeMap<>(state.services()),
+                Map.copyOf(state.intents()),
+                state.ledger().seq() - acknowledged);
+    }
+
+    @Override
+    public Uni<Submitted> submit(Command command) {
+        Uni<Submitted> answer = Uni.createFrom()
+                .emitter(emitter -> enter(new Event.CommandReceived(command, Optional.empty()), Optional.of(() -> {
+                    Intent intent = state.intents().get(command.id());
+                    if (intent == null) {
+                        emitter.fail(
+                                new IllegalStateException("Cannot take " + command.id() + ": the loop refused it"));
+                        return;
+                    }
+                    opened().receipts()
+                            .await(
+                                    state.ledger().seq(),
+                                    durability -> emitter.complete(new Submitted(
+                                            state.intents().getOrDefault(command.id(), intent), durability)));
+                })));
+        return answer.emitOn(Infrastructure.getDefaultExecutor());
+    }
+
+    @Override
+    public Multi<PublicEvent> events() {
+        return announced.onOverflow().buffer(EVENT_BUFFER).emitOn(Infrastructure.getDefaultExecutor());
+    }
+
+    @Override
+    public Duration sinceLastBeat() {
+        return Duration.ofNanos(System.nanoTime() - lastBeat.getAsLong());
+    }
+
+    @Override
+    public Statistics statistics() {
+        return statistics;
+    }
+}
