@@ -21,7 +21,7 @@ public final class State {
     private final Plan plan;
     private final SortedMap<ServiceName, Service> services = new TreeMap<>();
     private final Map<IntentId, Intent> intents = new LinkedHashMap<>();
-    private final Map<String, TreeMap<Long, IntentId>> open = new TreeMap<>();
+    private final Map<String, SortedMap<Long, IntentId>> open = new TreeMap<>();
     private final Standing standing = new Standing();
     private Ledger ledger;
 
@@ -81,7 +81,7 @@ public final class State {
         }
     }
 
-    private TreeMap<Long, IntentId> queue(Intent intent) {
+    private SortedMap<Long, IntentId> queue(Intent intent) {
         return open.computeIfAbsent(queueName(intent.command().service()), name -> new TreeMap<>());
     }
 
@@ -110,14 +110,14 @@ public final class State {
 
     /** Open intents of a service in the order of acceptance. */
     Iterable<Intent> openIntents(Optional<ServiceName> service) {
-        return open.getOrDefault(queueName(service), new TreeMap<>()).values().stream()
+        return open.getOrDefault(queueName(service), Collections.emptySortedMap()).values().stream()
                 .map(intents::get)
                 .toList();
     }
 
     /** The intent of a service that is started; there is at most one, since they are carried out in order. */
     Optional<Intent> started(ServiceName service) {
-        TreeMap<Long, IntentId> queue = open.get(service.value());
+        SortedMap<Long, IntentId> queue = open.get(service.value());
         if (queue == null) {
             return Optional.empty();
         }
