@@ -13,6 +13,7 @@ import io.respawn.model.ExitStatus;
 import io.respawn.model.Signal;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Brings one recorded instance together with its process, or with the fact that there is none. */
 final class Adoption {
@@ -113,7 +114,7 @@ final class Adoption {
     }
 
     /** No process is alive: what was recorded ends or goes on without one. */
-    void missing(Instance recorded, Found note, boolean sameHost) {
+    void missing(Instance recorded, @Nullable Found note, boolean sameHost) {
         String why = sameHost ? "it ended while no sidecar was running" : "it ran on another boot or host";
         ExitStatus unknown = new ExitStatus.Unknown(why);
         switch (recorded.state()) {

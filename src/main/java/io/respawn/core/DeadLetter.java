@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param key as received
  * @param value as received
  */
+// The bytes are passed on as they came; nobody compares letters.
+@SuppressWarnings("ArrayRecordComponent")
 public record DeadLetter(
         Position position,
         Optional<byte[]> key,
@@ -20,6 +22,7 @@ public record DeadLetter(
         Instant at) {
 
     /** One header as received. */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Header(String name, byte[] value) {}
 
     public DeadLetter {

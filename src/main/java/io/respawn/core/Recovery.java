@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The first step of a sidecar's life: compares what the records say with what runs, and goes on from there. */
 final class Recovery {
@@ -106,7 +107,7 @@ final class Recovery {
             new Adoption(turn).adopt(recorded, alive);
             return;
         }
-        Found note = sameHost ? spawned.get(recorded.id()) : null;
+        @Nullable Found note = sameHost ? spawned.get(recorded.id()) : null;
         new Adoption(turn).missing(recorded, note, sameHost);
     }
 
