@@ -44,6 +44,7 @@ public final class Standing {
     private String kafkaDetail = "";
     private boolean durable;
     private String durableDetail = "";
+    private String life = "";
     private boolean claimed;
     private boolean forced;
     private Leaving leaving = Leaving.NOT;
@@ -85,6 +86,15 @@ public final class Standing {
     /** Whether services that are not infrastructure may start. */
     boolean isOpenForServices() {
         return phase == Phase.RUNNING || phase == Phase.PROVISIONAL;
+    }
+
+    /** A random word for this life. */
+    String life() {
+        return life;
+    }
+
+    void begin(long entropy) {
+        life = Long.toHexString(entropy);
     }
 
     Leaving leaving() {

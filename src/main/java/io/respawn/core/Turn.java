@@ -95,7 +95,10 @@ final class Turn {
     }
 
     private String nextEventId() {
-        return state.plan().id() + "/" + state.ledger().epoch() + "/" + seq() + "/" + events.size();
+        long epoch = state.ledger().epoch();
+        // Without an epoch of its own a life could repeat the ids of one whose state was lost.
+        String owner = epoch == 0 ? "0." + standing().life() : String.valueOf(epoch);
+        return state.plan().id() + "/" + owner + "/" + seq() + "/" + events.size();
     }
 
     void setAside(DeadLetter letter) {

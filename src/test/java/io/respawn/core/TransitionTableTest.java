@@ -1,0 +1,138 @@
+package io.respawn.core;
+
+import static io.respawn.core.Machines.DB;
+import static io.respawn.core.Machines.DB_0;
+import static io.respawn.core.Machines.WEB;
+import static io.respawn.core.Machines.WEB_0;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.respawn.core.InstanceState.StopCause;
+import io.respawn.core.TimerKey.Purpose;
+import io.respawn.model.Action;
+import io.respawn.model.ExitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Visits every cell of the transition table in the Javadoc of {@link InstanceState}. */
+class TransitionTableTest {
+
+    private static final Path SOURCE = Path.of("src/main/java/io/respawn/core/InstanceState.java");
+    private static final long INCARNATION = 3;
+
+    @TestFactory
+    Stream<DynamicTest> everyCellIsAsWritten() throws IOException {
+        List<DynamicTest> cells = new ArrayList<>();
+        table().forEach((event, row) -> row.forEach((state, expected) -> cells.add(DynamicTest.dynamicTest(
+                event + " in " + state + " -> " + expected, () -> check(event, state, expected)))));
+        assertThat(cells).hasSize(13 * 10);
+        return cells.stream();
+    }
+
+    @Test
+    void theTableNamesEveryState() throws IOException {
+        List<String> states = Arrays.stream(InstanceState.class.getPermittedSubclasses())
+                .flatMap(type -> type.isSealed() ? Arrays.stream(type.getPermittedSubclasses()) : Stream.of(type))
+                .map(Class::getSimpleName)
+                .toList();
+        assertThat(table().values()).allSatisfy(row -> assertThat(row.keySet()).hasSameElementsAs(states));
+    }
+
+    private static Map<String, Map<String, String>> table() throws IOException {
+        List<String> lines = Files.readAllLines(SOURCE).stream()
+                .dropWhile(line -> !line.contains("<pre>"))
+                .skip(1)
+                .takeWhile(line -> !line.contains("</pre>"))
+                .map(line -> line.replaceFirst("^ \\* ", ""))
+                .toList();
+        String[] header = lines.getFirst().split(" {2,}", -1);
+        Map<String, Map<String, String>> table = new LinkedHashMap<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] cells = line.split(" {2,}", -1);
+            Map<String, String> row = new LinkedHashMap<>();
+            for (int i = 1; i < header.length; i++) {
+                row.put(header[i], cells[i]);
+            }
+            table.put(cells[0], row);
+        }
+        return table;
+    }
+
+    private static void check(String event, String state, String expected) {
+        // given: web waits for db, so that Waiting can be seen; its process has a probe, so that Running can
+        Machines machine = new Machines(Machines.spec(WEB, true, DB), Machines.spec(DB, true)).started();
+        Instance db = machine.state.instance(DB_0).orElseThrow();
+        InstanceState before = state(state, machine.now);
+        machine.state.fold(machine.state
+                .service(WEB)
+                .orElseThrow()
+                .with(new Instance(
+                        WEB_0, INCARNATION, java.util.Optional.empty(), before, 2, 5, java.util.Optional.empty(), 0)));
+        // when
+        cause(machine, event, db.incarnation());
+        // then
+        InstanceState after = machine.web().state();
+        switch (expected) {
+            case "-" -> assertThat(after).isEqualTo(before);
+            case "Starting*" -> assertThat(after).isEqualTo(new InstanceState.Starting(machine.now, true));
+            case "policy" -> assertThat(after).isInstanceOf(InstanceState.BackingOff.class);
+            case "next" -> assertThat(after).isInstanceOf(InstanceState.Waiting.class);
+            default -> assertThat(after.getClass().getSimpleName()).isEqualTo(expected.replace("*", ""));
+        }
+        long used = "Starting".equals(expected) ? INCARNATION + 1 : INCARNATION;
+        assertThat(machine.web().incarnation()).isEqualTo(used);
+    }
+
+    private static InstanceState state(String name, Instant now) {
+        var process = Machines.process(7);
+        return switch (name) {
+            case "Stopped" -> new InstanceState.Stopped();
+            case "Waiting" -> new InstanceState.Waiting(now);
+            case "Starting" -> new InstanceState.Starting(now, false);
+            case "Running" -> new InstanceState.Running(process, now);
+            case "Ready" -> new InstanceState.Ready(process, now, now);
+            case "Terminating" -> new InstanceState.Terminating(process, now, now.plusSeconds(10), StopCause.ORDERED);
+            case "Killing" -> new InstanceState.Killing(process, now, now.plusSeconds(5), StopCause.ORDERED);
+            case "BackingOff" -> new InstanceState.BackingOff(now.plusSeconds(1), "exit code 1");
+            case "Exhausted" -> new InstanceState.Exhausted(now, "too many ends");
+            case "Completed" -> new InstanceState.Completed(new ExitStatus.Exited(0), true);
+            default -> throw new IllegalArgumentException("Cannot make state " + name);
+        };
+    }
+
+    private static void cause(Machines machine, String event, long dbIncarnation) {
+        switch (event) {
+            case "ordered up" -> machine.order(Action.START, WEB);
+            case "ordered down" -> machine.order(Action.STOP, WEB);
+            case "ordered again" -> machine.order(Action.RESTART, WEB);
+            case "dependencies met" -> {
+                machine.feed(new Event.ProcessSpawned(DB_0, dbIncarnation, Machines.process(8)));
+                machine.feed(new Event.ReadinessChanged(DB_0, dbIncarnation, true, ""));
+            }
+            case "spawned" -> machine.feed(new Event.ProcessSpawned(WEB_0, INCARNATION, Machines.process(9)));
+            case "spawn failed" -> machine.feed(new Event.SpawnFailed(WEB_0, INCARNATION, "no such file"));
+            case "ready" -> machine.feed(new Event.ReadinessChanged(WEB_0, INCARNATION, true, ""));
+            case "unready" -> machine.feed(new Event.ReadinessChanged(WEB_0, INCARNATION, false, "refused"));
+            case "exited" -> machine.feed(new Event.ProcessExited(WEB_0, INCARNATION, new ExitStatus.Exited(1), 0));
+            case "start timeout" -> fire(machine, Purpose.START_TIMEOUT);
+            case "grace ended" -> fire(machine, Purpose.GRACE);
+            case "kill unanswered" -> fire(machine, Purpose.KILL);
+            case "backoff ended" -> fire(machine, Purpose.BACKOFF);
+            default -> throw new IllegalArgumentException("Cannot cause event " + event);
+        }
+    }
+
+    private static void fire(Machines machine, Purpose purpose) {
+        machine.feed(new Event.TimerFired(new TimerKey.OfInstance(WEB_0, purpose, INCARNATION)));
+    }
+}

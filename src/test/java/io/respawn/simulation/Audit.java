@@ -1,0 +1,132 @@
+package io.respawn.simulation;
+
+import io.respawn.core.Effect;
+import io.respawn.core.Event;
+import io.respawn.core.Instance;
+import io.respawn.core.InstanceState;
+import io.respawn.core.Intent;
+import io.respawn.core.PublicEvent;
+import io.respawn.core.Service;
+import io.respawn.core.State;
+import io.respawn.model.Action;
+import io.respawn.model.IntentId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The invariants, looked at after every step, and the validations at the end. */
+final class Audit {
+
+    private static final Set<String> FINAL =
+            Set.of("succeeded", "failed", "rejected", "expired", "coalesced", "cancelled");
+
+    private final SimWorld world;
+    private final Map<IntentId, String> outcomes = new HashMap<>();
+    private final Set<String> eventIds = new HashSet<>();
+    private final Set<IntentId> unsure = new HashSet<>();
+    private final Map<String, Integer> coverage = new TreeMap<>();
+    private long steps;
+
+    Audit(SimWorld world) {
+        this.world = world;
+    }
+
+    /** What the world was told; what was lost with a machine before it was committed was never said. */
+    void committed(PublicEvent event) {
+        require(eventIds.add(event.id()), "event id " + event.id() + " was used twice");
+        String phase = phase(event);
+        if (event.intent().isPresent() && event.type().contains(".intent.") && FINAL.contains(phase)) {
+            String before = outcomes.put(event.intent().get(), phase);
+            require(before == null, event.intent().get() + " ended as " + before + " and as " + phase);
+        }
+    }
+
+    private static String phase(PublicEvent event) {
+        String[] parts = event.type().split("\\.", -1);
+        return parts[3];
+    }
+
+    void spawned(Effect.Spawn spawn) {
+        spawn.intent().ifPresent(id -> {
+            Intent intent = world.sidecar().state().intents().get(id);
+            boolean topic = intent != null && intent.origin() == Intent.Origin.TOPIC;
+            require(!topic || world.kafka().hasStarted(id), id + " was carried out before its start was committed");
+        });
+    }
+
+    /** An intent about whose process nobody can know more: sidecar and process died within the same moment. */
+    void unsure(IntentId intent) {
+        unsure.add(intent);
+    }
+
+    void stepped(SimSidecar sidecar, Event event) {
+        steps++;
+        State state = sidecar.state();
+        State replay = world.journal().replay();
+        require(
+                state.services().equals(replay.services()) && state.intents().equals(replay.intents()),
+                "replay differs from live after " + event);
+        for (Service service : state.services().values()) {
+            for (Instance instance : service.instances()) {
+                coverage.merge(
+                        event.getClass().getSimpleName() + " x " + instance.state().word(), 1, Integer::sum);
+                if (instance.isDown()) {
+                    world.kernel().living(instance.id()).ifPresent(process -> {
+                        throw new AssertionError(instance + " is down, but " + process.identity + " lives; after " + event);
+                    });
+                }
+            }
+        }
+    }
+
+    /** After a calm while: everything ordered has ended, exactly as often as it was carried out. */
+    void atTheEnd(List<IntentId> sent) {
+        State state = world.sidecar().state();
+        for (IntentId id : sent) {
+            if (!outcomes.containsKey(id) && waitsForADependency(state, id)) {
+                continue;
+            }
+            require(outcomes.containsKey(id), id + " has no outcome: " + state.intents().get(id));
+            Intent intent = state.intents().get(id);
+            if (intent == null || intent.command().action() != Action.RESTART || unsure.contains(id)) {
+                continue;
+            }
+            boolean succeeded = "succeeded".equals(outcomes.get(id));
+            boolean takeover = world.wasTakenOver(id);
+            long starts = world.kernel().starts(id);
+            if (succeeded && !takeover) {
+                require(starts == intent.targets().size(), id + " succeeded, but was started " + starts + " times");
+            } else if (!succeeded && !"failed".equals(outcomes.get(id)) && !"cancelled".equals(outcomes.get(id))) {
+                require(starts == 0, id + " is " + outcomes.get(id) + ", but was started " + starts + " times");
+            }
+        }
+    }
+
+    /** An order to a service whose dependency stays down is not over; neither is what queues behind it. */
+    private static boolean waitsForADependency(State state, IntentId id) {
+        Intent intent = state.intents().get(id);
+        return intent != null
+                && intent.command()
+                        .service()
+                        .map(state.services()::get)
+                        .filter(service -> service.any(i -> i.state() instanceof InstanceState.Waiting))
+                        .isPresent();
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new AssertionError(message);
+        }
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    Map<String, Integer> coverage() {
+        return coverage;
+    }
+}

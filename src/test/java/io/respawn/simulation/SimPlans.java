@@ -1,0 +1,68 @@
+package io.respawn.simulation;
+
+import io.respawn.model.Backoff;
+import io.respawn.model.DependencyCondition;
+import io.respawn.model.Plan;
+import io.respawn.model.ReadinessProbe;
+import io.respawn.model.RestartPolicy;
+import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
+import io.respawn.model.Signal;
+import io.respawn.model.SidecarId;
+import io.respawn.model.StopPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/** Makes small plans at random. */
+final class SimPlans {
+
+    private SimPlans() {}
+
+    static Plan random(RandomGenerator random) {
+        int count = 1 + random.nextInt(4);
+        TreeMap<ServiceName, ServiceSpec> services = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            ServiceSpec spec = service(random, i);
+            services.put(spec.name(), spec);
+        }
+        return new Plan(new SidecarId("sim"), Map.of(), services);
+    }
+
+    private static ServiceSpec service(RandomGenerator random, int i) {
+        Map<ServiceName, DependencyCondition> needs = new TreeMap<>();
+        for (int j = 0; j < i; j++) {
+            if (random.nextInt(3) == 0) {
+                needs.put(
+                        new ServiceName("s" + j),
+                        random.nextBoolean() ? DependencyCondition.STARTED : DependencyCondition.READY);
+            }
+        }
+        // A service that others wait for must not be one that is allowed to end for good.
+        RestartPolicy.Mode mode = random.nextInt(4) == 0 ? RestartPolicy.Mode.ON_FAILURE : RestartPolicy.Mode.ALWAYS;
+        Duration delay = Duration.ofMillis(random.nextInt(3) == 0 ? 0 : random.nextInt(2_000));
+        Optional<ReadinessProbe> probe = random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new ReadinessProbe(
+                        new ReadinessProbe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1));
+        return new ServiceSpec(
+                new ServiceName("s" + i),
+                List.of("/bin/s" + i),
+                Optional.empty(),
+                Map.of(),
+                1 + random.nextInt(2),
+                random.nextInt(10) > 0,
+                false,
+                false,
+                needs,
+                new RestartPolicy(mode, Set.of(0), new Backoff(delay, 2.0, Duration.ofSeconds(10), 0.1, Duration.ofSeconds(20))),
+                Duration.ofSeconds(4),
+                new StopPolicy(Signal.TERM, Duration.ofMillis(random.nextInt(4_000))),
+                probe,
+                Set.of());
+    }
+}

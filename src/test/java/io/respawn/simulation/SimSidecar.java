@@ -1,0 +1,209 @@
+package io.respawn.simulation;
+
+import io.respawn.core.Batch;
+import io.respawn.core.Effect;
+import io.respawn.core.Event;
+import io.respawn.core.Event.Found;
+import io.respawn.core.KafkaStatus;
+import io.respawn.core.Ledger;
+import io.respawn.core.Machine;
+import io.respawn.core.Stamp;
+import io.respawn.core.State;
+import io.respawn.core.Step;
+import io.respawn.core.TimerKey;
+import io.respawn.model.Command;
+import io.respawn.model.ExitStatus;
+import io.respawn.model.HostIdentity;
+import io.respawn.model.Plan;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** One life of the sidecar: the real machine between a simulated kernel, journal and broker. */
+final class SimSidecar {
+
+    private final SimWorld world;
+    private final RandomGenerator random;
+    private final State state;
+    private final Machine machine = new Machine(Duration.ofSeconds(10));
+    private final Map<TimerKey, Long> timers = new HashMap<>();
+    private final Deque<Batch> unacknowledged = new ArrayDeque<>();
+    private long timerOrdinal;
+    private boolean alive = true;
+    private boolean claimed;
+    private boolean left;
+
+    SimSidecar(SimWorld world, Plan plan, HostIdentity host) {
+        this.world = world;
+        this.random = world.random();
+        Ledger fresh = Ledger.fresh(host);
+        this.state = world.journal().restore(plan, fresh);
+        long acknowledged = world.kafka().ledger().map(Ledger::seq).orElse(0L);
+        unacknowledged.addAll(world.journal().after(acknowledged));
+    }
+
+    void start(HostIdentity host) {
+        boolean mustRestore = world.journal().isEmpty();
+        feed(new Event.KafkaChanged(KafkaStatus.CONNECTING, ""));
+        feed(new Event.SidecarStarted(
+                host, world.kernel().found(), world.journal().notes(), true, mustRestore));
+        soon(200, this::connect);
+    }
+
+    State state() {
+        return state;
+    }
+
+    boolean hasLeft() {
+        return left;
+    }
+
+    void die() {
+        alive = false;
+    }
+
+    /** Every reaction comes later, and only if this life still lasts. */
+    private void soon(int boundMillis, Runnable action) {
+        world.time().in(Duration.ofMillis(random.nextInt(boundMillis)), () -> {
+            if (alive) {
+                action.run();
+            }
+        });
+    }
+
+    void feed(Event event) {
+        if (!alive) {
+            return;
+        }
+        Step step = machine.step(state, new Stamp(world.time().now(), random.nextLong()), event);
+        step.batch().ifPresent(batch -> {
+            world.journal().append(batch);
+            unacknowledged.add(batch);
+        });
+        world.audit().stepped(this, event);
+        // The sidecar may die between the record and the deed, and after each deed.
+        for (Effect effect : step.effects()) {
+            if (random.nextInt(2_000) == 0) {
+                world.crash();
+                return;
+            }
+            perform(effect);
+        }
+    }
+
+    private void perform(Effect effect) {
+        switch (effect) {
+            case Effect.Spawn spawn -> soon(5, () -> spawn(spawn));
+            case Effect.Adopt adopt ->
+                world.kernel()
+                        .adopt(
+                                new Found(adopt.instance(), adopt.incarnation(), adopt.process(), Optional.empty()),
+                                this::exited);
+            case Effect.SendSignal send ->
+                world.kernel().signal(send.instance(), send.incarnation(), send.signal());
+            case Effect.StartProbe probe ->
+                soon(5_000, () -> feed(new Event.ReadinessChanged(probe.instance(), probe.incarnation(), true, "")));
+            case Effect.StopProbe ignored -> {}
+            case Effect.ArmTimer arm -> arm(arm);
+            case Effect.CancelTimer cancel -> timers.remove(cancel.key());
+            case Effect.SyncJournal sync -> soon(10, () -> feed(new Event.JournalSynced(sync.seq())));
+            case Effect.Flush ignored -> soon(50, this::flush);
+            case Effect.Leave ignored -> {
+                left = true;
+                alive = false;
+            }
+        }
+    }
+
+    private void arm(Effect.ArmTimer arm) {
+        long ordinal = timerOrdinal++;
+        timers.put(arm.key(), ordinal);
+        world.time().at(arm.deadline(), () -> {
+            if (alive && timers.remove(arm.key(), ordinal)) {
+                feed(new Event.TimerFired(arm.key()));
+            }
+        });
+    }
+
+    private void spawn(Effect.Spawn spawn) {
+        if (random.nextInt(50) == 0) {
+            feed(new Event.SpawnFailed(spawn.instance(), spawn.incarnation(), "Cannot allocate memory"));
+            return;
+        }
+        SimKernel.SimProcess process =
+                world.kernel().spawn(spawn.instance(), spawn.incarnation(), spawn.intent(), this::exited);
+        world.audit().spawned(spawn);
+        world.journal().note(process.found());
+        if (random.nextInt(500) == 0) {
+            world.crash();
+            return;
+        }
+        feed(new Event.ProcessSpawned(spawn.instance(), spawn.incarnation(), process.identity));
+    }
+
+    private void exited(SimKernel.SimProcess process, ExitStatus status) {
+        feed(new Event.ProcessExited(process.instance, process.incarnation, status, 0));
+    }
+
+    private void connect() {
+        if (!world.kafka().isAvailable()) {
+            soon(2_000, this::connect);
+            return;
+        }
+        Optional<Ledger> theirs = world.kafka().ledger();
+        long epoch = Math.max(state.ledger().epoch(), theirs.map(Ledger::epoch).orElse(0L)) + 1;
+        feed(new Event.KafkaChanged(KafkaStatus.RESTORING, ""));
+        feed(new Event.StateRestored(
+                epoch, theirs, world.kafka().records(), Map.of(SimKafka.TOPIC + "-0", world.firstPosition())));
+        soon(20, this::commit);
+    }
+
+    /** Commits what is waiting, in order; the first commit of a life is its claim. */
+    private void commit() {
+        if (!world.kafka().isAvailable()) {
+            if (claimed) {
+                feed(new Event.KafkaChanged(KafkaStatus.DEGRADED, "no answer"));
+            }
+            soon(1_000, this::commit);
+            return;
+        }
+        long seq = unacknowledged.isEmpty() ? 0 : unacknowledged.getLast().seq();
+        world.kafka().commit(List.copyOf(unacknowledged));
+        unacknowledged.clear();
+        if (!claimed) {
+            claimed = true;
+            soon(5, this::poll);
+        }
+        if (seq > 0) {
+            feed(new Event.BatchesCommitted(state.ledger().epoch(), seq));
+        }
+        if (state.standing().kafka() != KafkaStatus.LIVE) {
+            feed(new Event.KafkaChanged(KafkaStatus.LIVE, ""));
+        }
+        soon(200, this::commit);
+    }
+
+    private void poll() {
+        long next = state.ledger().positions().getOrDefault(SimKafka.TOPIC + "-0", 0L);
+        if (world.kafka().isAvailable()) {
+            // Now and then a record is delivered twice.
+            long offset = next > 0 && random.nextInt(10) == 0 ? next - 1 : next;
+            Optional<Command> command = world.kafka().read(offset);
+            command.ifPresent(c -> feed(new Event.CommandReceived(c, Optional.of(SimKafka.position(offset)))));
+        }
+        soon(300, this::poll);
+    }
+
+    private void flush() {
+        if (world.kafka().isAvailable() && claimed) {
+            world.kafka().commit(List.copyOf(unacknowledged));
+            unacknowledged.clear();
+        }
+        feed(new Event.Flushed(unacknowledged.isEmpty()));
+    }
+}
