@@ -75,7 +75,7 @@ final class Companion {
     private static void exec(Path missing, Path lockFile) {
         var memory = Memfd.create("capsule", "kept".getBytes(StandardCharsets.US_ASCII));
         var lock = FileLock.tryLock(lockFile).orElseThrow();
-        String script = "read -r _; echo $$ $(cat /proc/self/fd/" + memory.fd() + "); grep SigBlk /proc/$$/status";
+        String script = "read -r _; echo $$ $(cat /proc/self/fd/" + memory.fd() + ")";
         say(SelfExec.become(image(missing, script, Set.of(memory.fd(), lock.fd())))
                 .name());
         say("mask " + SignalMask.current().contains(Signals.SIGUSR2));

@@ -90,9 +90,11 @@ class SpawnIT {
             assertThat(Long.parseUnsignedLong(status.get("SigBlk"), 16)).isZero();
             assertThat(Long.parseUnsignedLong(status.get("SigIgn"), 16) & ~KEPT_BY_LIBC)
                     .isZero();
-            assertThat(Programs.descriptors(spawned.pid()))
-                    .containsOnlyKeys("0", "1", "2")
-                    .containsEntry("0", "/dev/null");
+            // The dynamic loader opens and closes libraries for a while.
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(Programs.descriptors(spawned.pid()))
+                            .containsOnlyKeys("0", "1", "2")
+                            .containsEntry("0", "/dev/null"));
             ProcessStat stat = ProcFs.stat(spawned.pid()).orElseThrow();
             assertThat(stat.session()).isEqualTo(spawned.pid()).isEqualTo(stat.processGroup());
             assertThat(stat.startTicks()).isEqualTo(spawned.startTicks());
@@ -100,7 +102,7 @@ class SpawnIT {
             // posix_spawn returns when the old memory is gone, which is a moment before the new one has its arguments.
             await().untilAsserted(() ->
                     assertThat(ProcFs.environment(spawned.pid()).orElseThrow()).containsEntry("TAG", "a b=c"));
-            assertThat(ProcFs.commandLine(spawned.pid())).contains(List.of("sleeper", "1000"));
+            assertThat(ProcFs.commandLine(spawned.pid())).contains(List.of("sleeper", "60"));
             assertThat(ProcFs.workingDirectory(spawned.pid())).contains(directory.toRealPath());
             assertThat(inheritable.isBound()).isTrue();
             Programs.end(spawned);
@@ -209,9 +211,7 @@ class SpawnIT {
                 .hasMessageStartingWith("Cannot start with the executable 'sh'");
         assertThatThrownBy(() -> Programs.shell("true", directory, new Stream.ToDescriptor(0)))
                 .hasMessageStartingWith("Cannot send the child's descriptor 1 to 0");
-        assertThatThrownBy(() -> Programs.shell("true\0false", directory, Programs.NOWHERE)
-                        .arguments()
-                        .forEach(argument -> Programs.shell(argument)))
+        assertThatThrownBy(() -> Spawn.spawn(Programs.shell("true\0false", directory, Programs.NOWHERE)))
                 .hasMessageContaining("NUL");
     }
 
@@ -258,7 +258,7 @@ class SpawnIT {
     private SpawnRequest sleeper() {
         return new SpawnRequest(
                 Path.of("/bin/sleep"),
-                List.of("sleeper", "1000"),
+                List.of("sleeper", "60"),
                 Programs.ENVIRONMENT,
                 directory,
                 Programs.NOWHERE,

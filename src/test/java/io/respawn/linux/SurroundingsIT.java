@@ -74,8 +74,8 @@ class SurroundingsIT {
     @Test
     void tellsProcessesApartByInode() {
         // given
-        var first = Programs.shell("exec sleep 1000");
-        var second = Programs.shell("exec sleep 1000");
+        var first = Programs.shell("exec sleep 60");
+        var second = Programs.shell("exec sleep 60");
 
         // when
         boolean distinct = first.pidfd().inode().equals(second.pidfd().inode());

@@ -29,7 +29,7 @@ class WaiterIT {
         Subreaper.enable();
         try (var loop = new LoopThread()) {
             // given: a main that has ended and left two of its group behind
-            Spawned main = Programs.shell("sleep 1000 & sleep 1000 & exit 3");
+            Spawned main = Programs.shell("sleep 60 & sleep 60 & exit 3");
             Answer peeked = loop.ended(main.pidfd()).get();
             assertThat(peeked.ended().map(ExitStatus::shellCode)).contains(3);
 
@@ -70,7 +70,7 @@ class WaiterIT {
             Path number = directory.resolve("number");
             Fifo.create(word);
             String script =
-                    "sh -c 'read -r _ < word; exit 7' & echo $! > number.new; mv number.new number; wait; sleep 1000";
+                    "sh -c 'read -r _ < word; exit 7' & echo $! > number.new; mv number.new number; wait; exec sleep 60";
             Spawned parent = Programs.spawn(Programs.shell(script, directory, Programs.NOWHERE));
             await().until(() -> Files.exists(number));
             int grandchild = Integer.parseInt(Files.readString(number).strip());
