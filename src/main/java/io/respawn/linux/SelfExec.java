@@ -5,6 +5,7 @@ import io.respawn.linux.libc.Unistd;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,33 @@ public final class SelfExec {
             environment = List.copyOf(environment);
             kept = Set.copyOf(kept);
             blockedSignals = Set.copyOf(blockedSignals);
+        }
+
+        /**
+         * The program of this process once more, as it was started. After an update of the program its file may be another
+         * by now, or none; then the answer of {@link #become} says so.
+         */
+        public static Image again(Set<Integer> kept, Set<Integer> blockedSignals) {
+            int self = ProcFs.ownPid();
+            Path executable = ProcFs.executable(self).orElseThrow(() -> unreadable("exe"));
+            List<String> arguments = ProcFs.commandLine(self).orElseThrow(() -> unreadable("cmdline"));
+            List<String> environment =
+                    ProcFs.environment(self).orElseThrow(() -> unreadable("environ")).entrySet().stream()
+                            .map(entry -> entry.getKey() + "=" + entry.getValue())
+                            .toList();
+            return new Image(executable, arguments, environment, kept, blockedSignals);
+        }
+
+        /** The same with one variable set, in place of any earlier value. */
+        public Image with(String name, String value) {
+            Stream<String> others = environment.stream().filter(entry -> !entry.startsWith(name + "="));
+            List<String> changed =
+                    Stream.concat(others, Stream.of(name + "=" + value)).toList();
+            return new Image(executable, arguments, changed, kept, blockedSignals);
+        }
+
+        private static LinuxException unreadable(String file) {
+            return new LinuxException("open", Errno.EACCES, "read /proc/self/" + file + " of this process");
         }
     }
 

@@ -9,6 +9,7 @@ import io.respawn.linux.SpawnResult.Failed;
 import io.respawn.linux.SpawnResult.Spawned;
 import io.respawn.linux.SpawnResult.Stage;
 import io.respawn.linux.libc.Processes;
+import io.respawn.linux.libc.Signal;
 import io.respawn.linux.libc.Spawn.spawn_plan;
 import io.respawn.linux.libc.Spawn.spawn_result;
 import io.respawn.linux.libc.Syscall;
@@ -59,12 +60,23 @@ public final class Spawn {
             }
             SpawnResult result = start(request, output, errors);
             if (result instanceof Spawned spawned) {
-                register.accept(spawned);
+                register(spawned, register);
             }
             return result;
         } finally {
             Children.BEING_BORN.unlock();
             opened.forEach(Descriptor::close);
+        }
+    }
+
+    /** A process that nobody could write down must not run. */
+    private static void register(Spawned spawned, Consumer<Spawned> register) {
+        try {
+            register.accept(spawned);
+        } catch (RuntimeException | Error thrown) {
+            spawned.pidfd().close();
+            killAndReap(spawned.pid());
+            throw thrown;
         }
     }
 
@@ -112,13 +124,18 @@ public final class Spawn {
 
     /** A process that cannot be told from a later one could become a second copy: better none. */
     private static Failed withdraw(int pid, SpawnRequest request, Errno errno) {
-        io.respawn.linux.libc.Signal.kill(pid, Signals.SIGKILL);
-        Processes.waitid(Processes.P_PID, pid, Processes.WEXITED);
+        killAndReap(pid);
         return new Failed(
                 stage(errno),
                 errno,
                 "Cannot hold the process of " + request.executable() + " after its start: " + errno
                         + "; check the limit of open files, /proc, and that SIGCHLD is not ignored");
+    }
+
+    private static void killAndReap(int pid) {
+        // It leads a session of its own since its birth, so the group is it and what it has started.
+        Signal.kill(-pid, Signals.SIGKILL);
+        Processes.waitid(Processes.P_PID, pid, Processes.WEXITED);
     }
 
     private static Optional<Failed> checkWorkingDirectory(Path directory) {

@@ -41,6 +41,7 @@ final class Companion {
         switch (arguments[0]) {
             case "signals" -> signals();
             case "lock" -> lock(Path.of(arguments[1]));
+            case "again" -> again();
             case "exec" -> exec(Path.of(arguments[1]), Path.of(arguments[2]));
             default -> throw new IllegalArgumentException("Cannot do '" + arguments[0] + "'");
         }
@@ -69,6 +70,17 @@ final class Companion {
         say(lock.isPresent() ? "locked" : "refused");
         System.in.read();
         lock.ifPresent(FileLock.Lock::close);
+    }
+
+    /** Becomes itself once, and then tells what it is. */
+    private static void again() {
+        if (System.getenv("ROUND") == null) {
+            Set<Integer> mask = Set.of(Signals.SIGTERM);
+            Errno failed = SelfExec.become(SelfExec.Image.again(Set.of(), mask).with("ROUND", "2"));
+            throw new IllegalStateException("Cannot become itself: " + failed);
+        }
+        say("pid " + ProcFs.ownPid() + " round " + System.getenv("ROUND") + " blocked "
+                + SignalMask.current().contains(Signals.SIGTERM));
     }
 
     /** Fails to become one thing, then becomes a shell that reads what it inherited. */

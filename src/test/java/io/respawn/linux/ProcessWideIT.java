@@ -116,6 +116,19 @@ class ProcessWideIT {
         assertThat(blocked).isEqualTo(String.format("%016x", Signals.bits(Set.of(Signals.SIGUSR2))));
     }
 
+    @Test
+    void becomesItselfAgainWithItsSignalsBlocked() throws Exception {
+        // given
+        Process companion = start(List.of(), "again");
+
+        // when
+        String said = companion.inputReader().readLine();
+
+        // then
+        assertThat(said).isEqualTo("pid " + companion.pid() + " round 2 blocked true");
+        assertThat(companion.waitFor()).isZero();
+    }
+
     /** The dynamic loader opens and closes libraries for a while; then there are 0 to 2 and the two kept. */
     private static void awaitTheShell(Process companion, Path lockFile) {
         int pid = (int) companion.pid();

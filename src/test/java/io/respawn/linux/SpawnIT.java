@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -198,6 +199,22 @@ class SpawnIT {
                         Executables.Resolution.Missing.class,
                         missing -> assertThat(missing.failure().words())
                                 .startsWith("Cannot find the program 'absent' in PATH (/nowhere:" + directory + ")"));
+    }
+
+    @Test
+    void leavesNothingRunningThatCouldNotBeRegistered() {
+        // given
+        List<Spawned> seen = new ArrayList<>();
+
+        // when // then
+        assertThatThrownBy(() -> Spawn.spawn(sleeper(), spawned -> {
+                    seen.add(spawned);
+                    throw new IllegalStateException("no place to write it down");
+                }))
+                .hasMessage("no place to write it down");
+        assertThat(seen)
+                .singleElement()
+                .satisfies(spawned -> assertThat(ProcFs.stat(spawned.pid())).isEmpty());
     }
 
     @Test
