@@ -59,7 +59,7 @@ final class PackageTable {
             new Row(
                     "config",
                     MODEL,
-                    edge("io.smallrye.config", "org.eclipse.microprofile.config"),
+                    edge("io.smallrye.config", "org.eclipse.microprofile.config", "org.yaml.snakeyaml"),
                     "turn the configuration into model records and hand those on"),
             new Row(
                     "web",
@@ -77,7 +77,12 @@ final class PackageTable {
             new Row(
                     "observe",
                     INSIDE,
-                    edge("org.eclipse.microprofile.health", "io.smallrye.health", "io.micrometer"),
+                    edge(
+                            MUTINY,
+                            "org.eclipse.microprofile.health",
+                            "io.smallrye.health",
+                            "io.micrometer",
+                            "io.prometheus"),
                     PORT),
             new Row(
                     "cli",

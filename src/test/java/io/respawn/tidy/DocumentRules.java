@@ -109,7 +109,8 @@ final class DocumentRules {
                 var isThere = tests.stream()
                         .filter(test -> test.name().endsWith("/" + type + ".java"))
                         .anyMatch(test -> method.isEmpty()
-                                || Methods.of(test).anyMatch(it -> it.name().equals(method.get())));
+                                || Methods.of(test).stream()
+                                        .anyMatch(it -> it.name().equals(method.get())));
                 if (!isThere) {
                     findings.add(new Finding(
                             proof.name(),

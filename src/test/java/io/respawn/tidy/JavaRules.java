@@ -46,16 +46,18 @@ final class JavaRules {
     }
 
     private static List<Finding> longMethods(List<Text> sources) {
-        return sources.stream()
-                .flatMap(source -> Methods.of(source)
+        var findings = new ArrayList<Finding>();
+        Methods.of(sources)
+                .forEach((source, methods) -> methods.stream()
                         .filter(method -> method.lines() > METHOD_LINES)
                         .map(method -> new Finding(
                                 source.name(),
                                 method.firstLine(),
                                 "Cannot keep %d lines in method %s, %d is the limit"
                                         .formatted(method.lines(), method.name(), METHOD_LINES),
-                                "name its parts as methods")))
-                .toList();
+                                "name its parts as methods"))
+                        .forEach(findings::add));
+        return findings;
     }
 
     private List<Finding> barePackages(List<Text> sources) {
