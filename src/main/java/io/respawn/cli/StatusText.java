@@ -1,0 +1,120 @@
+package io.respawn.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes the status for people: one line on the sidecar, then one line an instance. Times are the sidecar's. */
+final class StatusText {
+
+    private static final List<String> HEAD =
+            List.of("SERVICE", "STATE", "READY", "PID", "INCARNATION", "RESTARTS", "SINCE", "WHY");
+
+    private final Optional<Instant> now;
+
+    private StatusText(Optional<Instant> now) {
+        this.now = now;
+    }
+
+    static List<String> lines(JsonNode answer, List<JsonNode> services) {
+        StatusText text = new StatusText(instant(answer.path("at")));
+        List<String> lines = new ArrayList<>(head(answer.path("sidecar")));
+        lines.add("");
+        List<List<String>> rows = new ArrayList<>(List.of(HEAD));
+        services.forEach(service -> text.addRows(service, rows));
+        if (rows.size() == 1) {
+            lines.add("No services are configured.");
+        } else {
+            lines.addAll(Columns.aligned(rows));
+        }
+        return lines;
+    }
+
+    private static List<String> head(JsonNode sidecar) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Sidecar " + sidecar.path("id").asText("?") + ": "
+                + sidecar.path("phase").asText("?") + ", Kafka "
+                + sidecar.path("kafka").asText("?")
+                + ", durability " + sidecar.path("durability").asText("?"));
+        addDetail(lines, "Kafka", sidecar.path("kafkaDetail").asText(""));
+        addDetail(lines, "Durability", sidecar.path("durabilityDetail").asText(""));
+        long waiting = sidecar.path("unacknowledged").asLong(0);
+        if (waiting > 0) {
+            lines.add("  " + waiting + " batches are not on Kafka yet");
+        }
+        return lines;
+    }
+
+    private static void addDetail(List<String> lines, String what, String detail) {
+        if (!detail.isBlank()) {
+            lines.add("  " + what + ": " + detail);
+        }
+    }
+
+    private void addRows(JsonNode service, List<List<String>> rows) {
+        JsonNode instances = service.path("instances");
+        String name = service.path("name").asText();
+        for (JsonNode instance : instances) {
+            String state = instance.path("state").asText("?");
+            rows.add(List.of(
+                    instances.size() == 1
+                            ? name
+                            : name + "/" + instance.path("index").asInt(),
+                    state,
+                    state.equals("ready") ? "yes" : "no",
+                    instance.path("pid").asText("-"),
+                    instance.path("incarnation").asText("-"),
+                    instance.path("restarts").asText("-"),
+                    ago(instance.path("since")).orElse("-"),
+                    why(service, instance)));
+        }
+        if (instances.isEmpty()) {
+            rows.add(List.of(
+                    name, service.path("state").asText("-"), "no", "-", "-", "-", "-", why(service, instances)));
+        }
+    }
+
+    private String why(JsonNode service, JsonNode instance) {
+        List<String> parts = new ArrayList<>();
+        if (!service.path("declared").asBoolean(true)) {
+            parts.add("no longer configured");
+        }
+        if (service.path("handSet").asBoolean(false)) {
+            String by = service.path("orderedBy").asText("");
+            parts.add("set " + service.path("desired").asText("") + " by " + (by.isEmpty() ? "hand" : by));
+        }
+        instant(instance.path("nextStart"))
+                .ifPresent(next -> parts.add("starts again "
+                        + now.map(at -> "in " + Spans.words(Duration.between(at, next)))
+                                .orElse("at " + next)));
+        String reason = instance.path("reason").asText("");
+        if (!reason.isBlank()) {
+            parts.add(reason);
+        }
+        JsonNode exit = instance.path("lastExit");
+        if (exit.isObject()) {
+            parts.add("last exit: " + exit.path("status").asText("unknown")
+                    + ago(exit.path("at")).map(span -> ", " + span).orElse(""));
+        }
+        return String.join("; ", parts);
+    }
+
+    private Optional<String> ago(JsonNode time) {
+        return instant(time)
+                .flatMap(then -> now.map(at -> Spans.words(Duration.between(then, at)) + " ago"))
+                .or(() -> instant(time).map(Instant::toString));
+    }
+
+    private static Optional<Instant> instant(JsonNode time) {
+        try {
+            return time.isTextual() ? Optional.of(Instant.parse(time.asText())) : Optional.empty();
+        } catch (DateTimeException e) {
+            // A time of a newer sidecar in a form of its own: the line is worth more than the column.
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.respawn.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Says which Respawn this is, and on which Java. */
+@Command
+final class VersionCommand implements Callable<Integer> {
+
+    private final Output output;
+
+    VersionCommand(Output output) {
+        this.output = output;
+    }
+
+    @Override
+    public Integer call() {
+        String version = Optional.ofNullable(Cli.class.getPackage().getImplementationVersion())
+                .orElse("(not run from its jar)");
+        output.line("respawn " + version + ", Java " + Runtime.version());
+        return Exit.DONE;
+    }
+}

@@ -1,0 +1,117 @@
+package io.respawn.config;
+
+import io.respawn.model.DependencyCondition;
+import io.respawn.model.Plan;
+import io.respawn.model.RestartPolicy;
+import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
+import io.respawn.model.SidecarId;
+import io.respawn.model.Text;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Reads all services and checks them against each other. */
+final class PlanReader {
+
+    private static final String SERVICES = "respawn.services";
+
+    private final Mistakes mistakes;
+    private final SortedMap<ServiceName, RespawnConfig.Service> declared = new TreeMap<>();
+    private final SortedMap<ServiceName, ServiceSpec> specs = new TreeMap<>();
+
+    private PlanReader(Mistakes mistakes) {
+        this.mistakes = mistakes;
+    }
+
+    /** The plan, unless something is wrong anywhere. */
+    static Optional<Plan> read(Optional<SidecarId> id, RespawnConfig raw, Mistakes mistakes) {
+        PlanReader reader = new PlanReader(mistakes);
+        raw.services().forEach(reader::service);
+        reader.declared.forEach(reader::checkDependencies);
+        reader.checkCycles();
+        return mistakes.isEmpty() ? id.map(some -> new Plan(some, raw.labels(), reader.specs)) : Optional.empty();
+    }
+
+    private void service(String key, RespawnConfig.Service raw) {
+        String path = Paths.join(SERVICES, key);
+        mistakes.attempt(path, () -> new ServiceName(key)).ifPresent(name -> {
+            declared.put(name, raw);
+            ServiceReader.read(path, name, raw, mistakes).ifPresent(spec -> specs.put(name, spec));
+        });
+    }
+
+    /** Looks at what is declared, so that a mistake elsewhere in a service does not hide these. */
+    private void checkDependencies(ServiceName name, RespawnConfig.Service raw) {
+        String path = Paths.join(Paths.join(SERVICES, name.value()), "depends-on");
+        List<String> names = declared.keySet().stream().map(ServiceName::value).toList();
+        raw.dependsOn().keySet().stream()
+                .filter(other -> !names.contains(other))
+                .forEach(other -> {
+                    String remedy = Spelling.nearest(other, names)
+                            .map(near -> "did you mean '" + near + "'?")
+                            .orElse("declare it or remove the dependency");
+                    mistakes.add(
+                            Paths.join(path, other),
+                            "Cannot depend on '" + Text.shown(other) + "': there is no such service; " + remedy);
+                });
+        Optional.ofNullable(specs.get(name))
+                .ifPresent(spec -> spec.dependsOn().forEach((other, condition) -> {
+                    if (specs.containsKey(other)) {
+                        checkReachable(Paths.join(path, other.value()), spec, specs.get(other), condition);
+                    }
+                }));
+    }
+
+    private void checkReachable(String at, ServiceSpec spec, ServiceSpec dependency, DependencyCondition condition) {
+        if (spec.infrastructure() && !dependency.infrastructure()) {
+            mistakes.add(
+                    at,
+                    "Cannot let infrastructure depend on '" + dependency.name()
+                            + "', which starts later: make that one infrastructure too, or remove the dependency");
+        }
+        boolean completion =
+                condition == DependencyCondition.COMPLETED || condition == DependencyCondition.COMPLETED_SUCCESSFULLY;
+        if (completion && dependency.restart().mode() == RestartPolicy.Mode.ALWAYS) {
+            mistakes.add(
+                    at,
+                    "Cannot wait for '" + dependency.name() + "' to be " + condition.word()
+                            + ": its restart policy is always; set it to on-failure or never");
+        }
+    }
+
+    /** Looks at names alone, for the same reason. */
+    private void checkCycles() {
+        SortedMap<ServiceName, ServiceSpec> bare = new TreeMap<>();
+        declared.forEach((name, raw) -> {
+            Map<ServiceName, DependencyCondition> known = new HashMap<>();
+            declared.keySet().stream()
+                    .filter(other -> raw.dependsOn().containsKey(other.value()))
+                    .forEach(other -> known.put(other, DependencyCondition.STARTED));
+            bare.put(name, bare(name, known));
+        });
+        Plan.mistakes(bare).forEach(message -> mistakes.add(SERVICES, message));
+    }
+
+    private static ServiceSpec bare(ServiceName name, Map<ServiceName, DependencyCondition> dependsOn) {
+        ServiceSpec any = ServiceSpec.of(name, List.of("any"));
+        return new ServiceSpec(
+                name,
+                any.command(),
+                any.workingDirectory(),
+                any.environment(),
+                any.instances(),
+                any.autostart(),
+                any.essential(),
+                any.infrastructure(),
+                dependsOn,
+                any.restart(),
+                any.startTimeout(),
+                any.stop(),
+                any.readiness(),
+                any.signals());
+    }
+}

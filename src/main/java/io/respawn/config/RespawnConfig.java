@@ -1,0 +1,240 @@
+package io.respawn.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Names every key under {@code respawn} with its default. All values are text here: they are read afterwards, one by
+ * one, so that every mistake is found in one go. An absent default means that the key may be left out.
+ */
+@ConfigMapping(prefix = "respawn")
+public interface RespawnConfig {
+
+    /** Names this sidecar; the host name in lower case unless given. */
+    Optional<String> id();
+
+    /** What a broadcast command can select this sidecar by. */
+    Map<String, @WithConverter(Verbatim.class) String> labels();
+
+    /** Where the local journal is kept, an absolute path; {@code /run/respawn/<id>} or the next best place unless given. */
+    Optional<String> stateDirectory();
+
+    /** Where the very first start begins to read commands: {@code latest} or {@code earliest}. */
+    @WithConverter(Verbatim.class)
+    @WithDefault("latest")
+    String firstPosition();
+
+    /** How many partitions of the state topic are used, 1 to 1000; the same for all sidecars of a topic. */
+    @WithConverter(Verbatim.class)
+    @WithDefault("16")
+    String statePartitions();
+
+    /** Whether topics that do not exist are created. */
+    @WithConverter(Verbatim.class)
+    @WithDefault("true")
+    String createTopics();
+
+    /** How long leaving may take altogether, from the first stop signal to the end of the sidecar. */
+    @WithConverter(Verbatim.class)
+    @WithDefault("60s")
+    String shutdownTimeout();
+
+    /** What concerns Kafka beside the client's own keys, which stand under {@code kafka}. */
+    Kafka kafka();
+
+    /** What concerns the sidecar's own log. */
+    Log log();
+
+    /** What runs, by name. */
+    Map<String, Service> services();
+
+    /** Kafka as the sidecar uses it. */
+    interface Kafka {
+
+        /** How long a start without local state waits for Kafka before services start provisionally. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("10s")
+        String restoreWait();
+    }
+
+    /** The sidecar's own log. */
+    interface Log {
+
+        /** {@code text} or {@code json}. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("text")
+        String format();
+    }
+
+    /** A service. */
+    interface Service {
+
+        /** Program and arguments, no shell. Required. */
+        Optional<List<@WithConverter(Verbatim.class) String>> command();
+
+        /** Where the program starts; the sidecar's own directory unless given. */
+        Optional<String> workingDirectory();
+
+        /** Added to the sidecar's own environment; the values are secrets and are never shown. */
+        Map<String, @WithConverter(Verbatim.class) String> environment();
+
+        /** How many copies run, 1 to 1000. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("1")
+        String instances();
+
+        /** Whether it starts with the sidecar. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("true")
+        String autostart();
+
+        /** Whether the sidecar is ready only when this service is. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("false")
+        String essential();
+
+        /**
+         * Whether it carries what the sidecar itself needs, such as an embedded Kafka: it starts before the state is
+         * restored and stops last, after the final flush.
+         */
+        @WithConverter(Verbatim.class)
+        @WithDefault("false")
+        String infrastructure();
+
+        /** What it waits for: service to {@code started}, {@code ready}, {@code completed} or {@code completed-successfully}. */
+        Map<String, @WithConverter(Verbatim.class) String> dependsOn();
+
+        /** What follows when it ends on its own. */
+        Restart restart();
+
+        /** From spawn to ready. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("30s")
+        String startTimeout();
+
+        /** How it is asked to end. */
+        Stop stop();
+
+        /** How the sidecar finds out that it is ready; ready at once unless given. */
+        Optional<ReadinessProbe> readinessProbe();
+
+        /** The signals that a command may send; HUP, INT, TERM, USR1 and USR2 unless given. */
+        Optional<List<@WithConverter(Verbatim.class) String>> signals();
+    }
+
+    /** What follows when a process ends on its own. */
+    interface Restart {
+
+        /** {@code always}, {@code on-failure} or {@code never}. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("always")
+        String policy();
+
+        /** The exit codes that count as success; 0 unless given. */
+        Optional<List<@WithConverter(Verbatim.class) String>> successExitCodes();
+
+        /** How the delay before a restart grows. */
+        Backoff backoff();
+    }
+
+    /** How the delay before a restart grows. */
+    interface Backoff {
+
+        /** Before the first restart. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("500ms")
+        String delay();
+
+        /** By which each further delay grows, 1 to 100. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("2.0")
+        String factor();
+
+        /** The longest delay before jitter. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("30s")
+        String limit();
+
+        /** Share of the delay that is added at random, 0 to 1. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("0.1")
+        String jitter();
+
+        /** A run of at least this length counts as stable: the next delay is the first again. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("30s")
+        String resetAfter();
+    }
+
+    /** How a service is asked to end. */
+    interface Stop {
+
+        /** The signal that is sent first. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("SIGTERM")
+        String signal();
+
+        /** From that signal to SIGKILL. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("10s")
+        String gracePeriod();
+    }
+
+    /** A probe with the fields of Kubernetes; exactly one of the checks is given. */
+    interface ReadinessProbe {
+
+        /** Ready when an HTTP GET on 127.0.0.1 answers 200 to 399. */
+        Optional<HttpGet> httpGet();
+
+        /** Ready when a TCP connection to 127.0.0.1 is accepted. */
+        Optional<TcpSocket> tcpSocket();
+
+        /** From the spawn to the first probe. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("0s")
+        String initialDelay();
+
+        /** From one probe to the next; shorter than in Kubernetes, since nothing has to cross a network. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("1s")
+        String period();
+
+        /** How long one probe may take. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("1s")
+        String timeout();
+
+        /** Successes in a row that make it ready. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("1")
+        String successThreshold();
+
+        /** Failures in a row that make it unready. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("3")
+        String failureThreshold();
+    }
+
+    /** An HTTP request. */
+    interface HttpGet {
+
+        /** The port on 127.0.0.1. Required. */
+        Optional<String> port();
+
+        /** The path, query included. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("/")
+        String path();
+    }
+
+    /** A TCP connection. */
+    interface TcpSocket {
+
+        /** The port on 127.0.0.1. Required. */
+        Optional<String> port();
+    }
+}

@@ -1,0 +1,127 @@
+package io.respawn.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Knows the shape of everything under {@code respawn}, and which designed keys this version does not have yet. */
+final class Schema {
+
+    /** What may stand at a place. */
+    sealed interface Shape {}
+
+    /** One value. */
+    record Scalar() implements Shape {}
+
+    /** A list of values. */
+    record Texts() implements Shape {}
+
+    /** A map with fixed keys. */
+    record Table(boolean mayBeEmpty, Map<String, Shape> keys) implements Shape {
+
+        /** What can be used today, sorted. */
+        List<String> available() {
+            return keys.entrySet().stream()
+                    .filter(entry -> !(entry.getValue() instanceof Later))
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** A map with free keys. */
+    record Named(Shape each) implements Shape {}
+
+    /** A key that a later version has. */
+    record Later() implements Shape {}
+
+    /** What belongs to the framework or to Kafka's client: not ours to judge. */
+    record Foreign() implements Shape {}
+
+    private static final Shape SCALAR = new Scalar();
+    private static final Shape TEXTS = new Texts();
+    private static final Shape LATER = new Later();
+
+    static final Table RESPAWN = new Table(
+            true,
+            keys(
+                    Map.of(
+                            "id", SCALAR,
+                            "labels", new Named(SCALAR),
+                            "state-directory", SCALAR,
+                            "first-position", SCALAR,
+                            "state-partitions", SCALAR,
+                            "create-topics", SCALAR,
+                            "shutdown-timeout", SCALAR),
+                    Map.of(
+                            "kafka", new Table(true, Map.of("restore-wait", SCALAR)),
+                            "log", new Table(true, Map.of("format", SCALAR)),
+                            "services", new Named(service())),
+                    Map.of("budget", LATER, "on-fenced", LATER)));
+
+    private Schema() {}
+
+    private static Table service() {
+        return new Table(
+                false,
+                keys(
+                        Map.of(
+                                "command", TEXTS,
+                                "working-directory", SCALAR,
+                                "environment", new Named(SCALAR),
+                                "instances", SCALAR,
+                                "autostart", SCALAR,
+                                "essential", SCALAR,
+                                "infrastructure", SCALAR,
+                                "depends-on", new Named(SCALAR),
+                                "start-timeout", SCALAR,
+                                "signals", TEXTS),
+                        Map.of(
+                                "restart", restart(),
+                                "stop", new Table(true, Map.of("signal", SCALAR, "grace-period", SCALAR)),
+                                "readiness-probe", readinessProbe()),
+                        Map.of(
+                                "startup-probe", LATER,
+                                "liveness-probe", LATER,
+                                "limits", LATER,
+                                "schedule", LATER,
+                                "watch", LATER)));
+    }
+
+    private static Table restart() {
+        Map<String, Shape> backoff =
+                Map.of("delay", SCALAR, "factor", SCALAR, "limit", SCALAR, "jitter", SCALAR, "reset-after", SCALAR);
+        return new Table(
+                true,
+                Map.of(
+                        "policy", SCALAR,
+                        "success-exit-codes", TEXTS,
+                        "backoff", new Table(true, backoff),
+                        "rules", LATER,
+                        "limit", LATER));
+    }
+
+    private static Table readinessProbe() {
+        return new Table(
+                false,
+                Map.of(
+                        "http-get", new Table(false, Map.of("port", SCALAR, "path", SCALAR)),
+                        "tcp-socket", new Table(false, Map.of("port", SCALAR)),
+                        "initial-delay", SCALAR,
+                        "period", SCALAR,
+                        "timeout", SCALAR,
+                        "success-threshold", SCALAR,
+                        "failure-threshold", SCALAR,
+                        "exec", LATER,
+                        "grpc", LATER));
+    }
+
+    @SafeVarargs
+    private static Map<String, Shape> keys(Map<String, Shape>... parts) {
+        Map<String, Shape> all = new TreeMap<>();
+        for (Map<String, Shape> part : parts) {
+            all.putAll(part);
+        }
+        return all;
+    }
+}

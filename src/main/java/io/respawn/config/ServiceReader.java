@@ -1,0 +1,176 @@
+package io.respawn.config;
+
+import io.respawn.model.DependencyCondition;
+import io.respawn.model.ReadinessProbe;
+import io.respawn.model.RestartPolicy;
+import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
+import io.respawn.model.Signal;
+import io.respawn.model.StopPolicy;
+import io.respawn.model.Text;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one service of the configuration; goes on behind a mistake so that the others are found as well. */
+final class ServiceReader {
+
+    /** What the sidecar itself says to its services; identity depends on it. */
+    private static final Set<String> RESERVED = Set.of(
+            "RESPAWN_ID",
+            "RESPAWN_SERVICE",
+            "RESPAWN_INSTANCE",
+            "RESPAWN_INCARNATION",
+            "RESPAWN_INTENT",
+            "RESPAWN_HELPER");
+
+    private final Fields fields;
+    private final Mistakes mistakes;
+    private final String path;
+    private final RespawnConfig.Service raw;
+
+    private ServiceReader(String path, RespawnConfig.Service raw, Mistakes mistakes) {
+        this.fields = new Fields(path, mistakes);
+        this.mistakes = mistakes;
+        this.path = path;
+        this.raw = raw;
+    }
+
+    /** The service, unless something is wrong with it. */
+    static Optional<ServiceSpec> read(String path, ServiceName name, RespawnConfig.Service raw, Mistakes mistakes) {
+        ServiceSpec spec = new ServiceReader(path, raw, mistakes).spec(name);
+        return mistakes.concern(path) ? Optional.empty() : Optional.of(spec);
+    }
+
+    private ServiceSpec spec(ServiceName name) {
+        ServiceSpec any = ServiceSpec.of(name, List.of("any"));
+        Optional<Set<Signal>> signals = raw.signals().map(this::signals);
+        RestartPolicy restart = RestartReader.read(Paths.join(path, "restart"), raw.restart(), mistakes);
+        Optional<ReadinessProbe> readiness = raw.readinessProbe()
+                .flatMap(probe -> ProbeReader.read(Paths.join(path, "readiness-probe"), probe, mistakes));
+        return new ServiceSpec(
+                name,
+                command(any),
+                raw.workingDirectory()
+                        .flatMap(text -> fields.read("working-directory", text, ServiceReader::directory)),
+                environment(),
+                fields.read("instances", raw.instances(), ServiceReader::instances)
+                        .orElse(any.instances()),
+                fields.read("autostart", raw.autostart(), Values::truth).orElse(any.autostart()),
+                fields.read("essential", raw.essential(), Values::truth).orElse(any.essential()),
+                fields.read("infrastructure", raw.infrastructure(), Values::truth)
+                        .orElse(any.infrastructure()),
+                dependsOn(),
+                restart,
+                fields.read("start-timeout", raw.startTimeout(), ServiceReader::positive)
+                        .orElse(any.startTimeout()),
+                stop(),
+                readiness,
+                signals.orElse(any.signals()));
+    }
+
+    private List<String> command(ServiceSpec any) {
+        List<String> command = raw.command().orElse(List.of());
+        if (command.isEmpty() || command.getFirst().isBlank()) {
+            mistakes.add(
+                    Paths.join(path, "command"),
+                    "Cannot run nothing: name the program and its arguments, such as [ \"/srv/web\", \"--port\", \"9100\" ]");
+            return any.command();
+        }
+        for (int i = 0; i < command.size(); i++) {
+            checkText(Paths.element(Paths.join(path, "command"), i), command.get(i));
+        }
+        return command;
+    }
+
+    private Map<String, String> environment() {
+        String at = Paths.join(path, "environment");
+        raw.environment().forEach((name, value) -> {
+            String where = Paths.join(at, name);
+            if (name.indexOf('=') >= 0) {
+                mistakes.add(where, "Cannot set a variable with '=' in its name: rename it");
+            } else if (RESERVED.contains(name)) {
+                mistakes.add(where, "Cannot set this variable: the sidecar sets it itself; rename it");
+            }
+            checkText(where, value);
+        });
+        return raw.environment();
+    }
+
+    private Map<ServiceName, DependencyCondition> dependsOn() {
+        String at = Paths.join(path, "depends-on");
+        Map<ServiceName, DependencyCondition> read = new HashMap<>();
+        raw.dependsOn()
+                .forEach((name, condition) -> mistakes.attempt(Paths.join(at, name), () -> new ServiceName(name))
+                        .ifPresent(service -> mistakes.attempt(
+                                        Paths.join(at, name), () -> Values.word(condition, DependencyCondition.class))
+                                .ifPresent(word -> read.put(service, word))));
+        return read;
+    }
+
+    private StopPolicy stop() {
+        Fields stop = new Fields(Paths.join(path, "stop"), mistakes);
+        return new StopPolicy(
+                stop.read("signal", raw.stop().signal(), ServiceReader::signal).orElse(StopPolicy.DEFAULT.signal()),
+                stop.read("grace-period", raw.stop().gracePeriod(), Values::duration)
+                        .orElse(StopPolicy.DEFAULT.gracePeriod()));
+    }
+
+    private Set<Signal> signals(List<String> texts) {
+        Set<Signal> signals = new HashSet<>();
+        for (int i = 0; i < texts.size(); i++) {
+            if (!Fields.standsForNone(texts)) {
+                fields.readElement("signals", i, texts.get(i), ServiceReader::signal)
+                        .ifPresent(signals::add);
+            }
+        }
+        return signals;
+    }
+
+    private void checkText(String where, String text) {
+        if (text.indexOf('\0') >= 0) {
+            mistakes.add(where, "Cannot hand a NUL character to a process: remove it");
+        }
+    }
+
+    private static Signal signal(String text) {
+        return Signal.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("Cannot use '" + Text.shown(text)
+                        + "' as a signal: one of "
+                        + String.join(
+                                ", ",
+                                Arrays.stream(Signal.values())
+                                        .map(Signal::toString)
+                                        .toList())
+                        + " is expected"));
+    }
+
+    private static String directory(String text) {
+        if (text.isBlank() || text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "Cannot start in '" + Text.shown(text) + "': name a directory or remove the key");
+        }
+        return text;
+    }
+
+    private static int instances(String text) {
+        int count = Values.integer(text);
+        if (count < 1 || count > 1000) {
+            throw new IllegalArgumentException("Cannot run " + count + " instances: 1 to 1000 are allowed");
+        }
+        return count;
+    }
+
+    private static Duration positive(String text) {
+        Duration duration = Values.duration(text);
+        if (duration.isZero()) {
+            throw new IllegalArgumentException("Cannot use '" + Text.shown(text) + "': it must be longer than nothing");
+        }
+        return duration;
+    }
+}
