@@ -20,6 +20,7 @@ final class ProbeLoop {
     private Streak streak = Streak.NEW;
     private boolean cancelled;
     private long timer;
+    private long asks;
     private Attempt.@Nullable Asked asked;
 
     ProbeLoop(Clients clients, ReadinessProbe probe, Gate gate) {
@@ -46,17 +47,20 @@ final class ProbeLoop {
     private void ask() {
         long begun = System.nanoTime();
         Attempt.Asked question = attempt.ask();
+        long ordinal = ++asks;
         asked = question;
-        timer = vertx.setTimer(probe.timeout().toMillis(), ignored -> {
+        long millis = probe.timeout().toMillis();
+        timer = vertx.setTimer(millis, ignored -> {
+            // In this order: what the question says about being dropped is not the answer.
+            conclude(ordinal, begun, Answer.failure(attempt.target() + " did not answer within " + millis + " ms"));
             question.abandon();
-            conclude(question, begun, Answer.failure(attempt.target() + " did not answer within " + probe.timeout()));
         });
-        question.answer().onSuccess(answer -> conclude(question, begun, answer));
+        question.answer().onSuccess(answer -> conclude(ordinal, begun, answer));
     }
 
     /** The first of answer and timeout counts, the other comes too late. */
-    private void conclude(Attempt.Asked question, long begun, Answer answer) {
-        if (asked != question) {
+    private void conclude(long ordinal, long begun, Answer answer) {
+        if (asked == null || ordinal != asks) {
             return;
         }
         asked = null;

@@ -49,13 +49,12 @@ public final class ReadinessProber implements Prober, AutoCloseable {
         if (previous != null) {
             previous.close();
         }
-        ready.whenComplete((made, failure) -> {
-            if (failure != null) {
-                gate.report(false, "Cannot probe " + instance + ": " + Answer.reason(failure));
-            } else {
-                new ProbeLoop(made, probe, gate).begin();
-            }
-        });
+        CompletableFuture<Void> _ = ready.thenAccept(made -> new ProbeLoop(made, probe, gate).begin())
+                .whenComplete((begun, failure) -> {
+                    if (failure != null) {
+                        gate.report(false, "Cannot probe " + instance + ": " + Answer.reason(failure));
+                    }
+                });
     }
 
     @Override
@@ -76,7 +75,8 @@ public final class ReadinessProber implements Prober, AutoCloseable {
         }
         gates.keySet().forEach(this::stop);
         if (made != null) {
-            made.thenAccept(each -> each.vertx().close());
+            CompletableFuture<Void> _ =
+                    made.thenCompose(each -> each.vertx().close().toCompletionStage());
         }
     }
 
@@ -88,7 +88,10 @@ public final class ReadinessProber implements Prober, AutoCloseable {
         if (made == null) {
             made = CompletableFuture.supplyAsync(
                     () -> Clients.of(vertx.get()),
-                    task -> Thread.ofPlatform().daemon().name("respawn-probe-start").start(task));
+                    task -> Thread.ofPlatform()
+                            .daemon()
+                            .name("respawn-probe-start")
+                            .start(task));
             clients = made;
         }
         return made;

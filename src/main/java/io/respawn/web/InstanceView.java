@@ -107,11 +107,12 @@ public record InstanceView(
     }
 
     private static String stopping(InstanceState.StopCause cause, Instant deadline) {
-        String why = switch (cause) {
-            case ORDERED -> "ordered";
-            case SHUTDOWN -> "the sidecar is leaving";
-            case START_TIMEOUT -> "it did not become ready in time";
-        };
+        String why =
+                switch (cause) {
+                    case ORDERED -> "ordered";
+                    case SHUTDOWN -> "the sidecar is leaving";
+                    case START_TIMEOUT -> "it did not become ready in time";
+                };
         return why + "; SIGKILL follows at " + deadline;
     }
 }

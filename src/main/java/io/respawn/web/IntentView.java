@@ -68,7 +68,8 @@ public record IntentView(
      * @param detail about the outcome
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record TargetView(int index, long before, long after, @Nullable String outcome, String detail) {
+    public record TargetView(
+            int index, long before, long after, @Nullable String outcome, String detail) {
         static TargetView of(Target target) {
             return new TargetView(
                     target.index(),

@@ -140,10 +140,11 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
             int successThreshold,
             int failureThreshold) {
         static Probe of(ReadinessProbe probe) {
-            String check = switch (probe.check()) {
-                case ReadinessProbe.HttpGet http -> "http://127.0.0.1:" + http.port() + http.path();
-                case ReadinessProbe.TcpSocket tcp -> "tcp://127.0.0.1:" + tcp.port();
-            };
+            String check =
+                    switch (probe.check()) {
+                        case ReadinessProbe.HttpGet http -> "http://127.0.0.1:" + http.port() + http.path();
+                        case ReadinessProbe.TcpSocket tcp -> "tcp://127.0.0.1:" + tcp.port();
+                    };
             return new Probe(
                     check,
                     probe.initialDelay().toString(),

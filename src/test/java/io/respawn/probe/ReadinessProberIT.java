@@ -115,7 +115,7 @@ class ReadinessProberIT {
         // then
         awaitReported(2);
         assertThat(reported.getLast())
-                .isEqualTo(new ReadinessChanged(WEB, 1, false, url() + " did not answer within PT0.2S"));
+                .isEqualTo(new ReadinessChanged(WEB, 1, false, url() + " did not answer within 200 ms"));
     }
 
     @Test

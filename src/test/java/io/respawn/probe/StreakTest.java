@@ -41,8 +41,8 @@ class StreakTest {
     private static List<Boolean> conclusions(ReadinessProbe probe, String answers) {
         List<Boolean> ready = new ArrayList<>();
         Streak streak = Streak.NEW;
-        for (char answer : answers.toCharArray()) {
-            streak = streak.after(answer == '+', probe);
+        for (int i = 0; i < answers.length(); i++) {
+            streak = streak.after(answers.charAt(i) == '+', probe);
             ready.add(streak.ready());
         }
         return ready;
