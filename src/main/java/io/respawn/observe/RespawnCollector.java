@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
  * be known before the scrape.
  */
 @Singleton
-final class RespawnCollector extends Collector {
+final class RespawnCollector extends Collector implements Collector.Describable {
 
     private static final Logger LOG = Logger.getLogger(RespawnCollector.class);
     private static final Duration LIMIT = Duration.ofSeconds(1);
@@ -54,6 +54,12 @@ final class RespawnCollector extends Collector {
         families.addAll(StatisticsMetrics.of(supervision.statistics()));
         families.addAll(ownProcess.metrics());
         return families;
+    }
+
+    /** Says nothing before the first scrape: the registry would ask for the state while the framework starts. */
+    @Override
+    public List<MetricFamilySamples> describe() {
+        return List.of();
     }
 
     private Optional<Snapshot> snapshot() {

@@ -86,7 +86,7 @@ final class SnapshotMetrics {
         return family.done();
     }
 
-    private static MetricFamilySamples single(String name, String help, double value) {
+    private static MetricFamilySamples single(String name, String help, long value) {
         return Family.gauge(name, help).sample(value).done();
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before every route. A page in a browser on the same machine can send requests to this port: by a name that it
@@ -46,7 +47,7 @@ final class Guard {
         if (authority == null || !hosts.allows(authority.host())) {
             refuse(routing, 421, "Cannot answer under this host name: use 127.0.0.1 or localhost, or add the name to"
                     + " respawn.http.allowed-hosts");
-        } else if (origin != null && !Hosts.isSameOrigin(origin, request.scheme(), authority)) {
+        } else if (origin != null && !Hosts.isSameOrigin(origin, request.isSSL() ? "https" : "http", authority)) {
             refuse(routing, 403, "Cannot take requests from pages of another origin");
         } else if (sendsBody(request.method()) && !isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             refuse(routing, 415, Problems.detail(415));
@@ -63,7 +64,7 @@ final class Guard {
         return method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT) || method.equals(HttpMethod.PATCH);
     }
 
-    private static boolean isJson(String contentType) {
+    private static boolean isJson(@Nullable String contentType) {
         if (contentType == null) {
             return false;
         }
@@ -72,7 +73,7 @@ final class Guard {
         return type.strip().toLowerCase(Locale.ROOT).equals("application/json");
     }
 
-    private static boolean isTooLong(String contentLength) {
+    private static boolean isTooLong(@Nullable String contentLength) {
         // What is no number was refused by the parser of HTTP; what is longer than 9 digits is too long.
         return contentLength != null
                 && (contentLength.length() > 9 || Long.parseLong(contentLength) > BODY_LIMIT);
@@ -80,7 +81,7 @@ final class Guard {
 
     private static void refuse(RoutingContext routing, int status, String detail) {
         HttpServerResponse response = routing.response();
-        Problem problem = Problem.of(status, detail, routing.request().path(), null);
+        Problem problem = Problem.of(status, detail, String.valueOf(routing.normalizedPath()), null);
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         response.end(new JsonObject()
                 .put("type", problem.type())

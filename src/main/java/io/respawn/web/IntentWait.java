@@ -16,6 +16,8 @@ import java.util.Optional;
 @Singleton
 final class IntentWait {
 
+    private static final int RETRIES = 10;
+
     private final Supervision supervision;
 
     IntentWait(Supervision supervision) {
@@ -38,6 +40,10 @@ final class IntentWait {
         return Uni.combine()
                 .any()
                 .of(heard, seen)
+                // A listener that fell behind was cut off and may have missed the end: listen and look again.
+                .onFailure()
+                .retry()
+                .atMost(RETRIES)
                 // Nothing was heard although the events ended: the sidecar is leaving.
                 .onItem()
                 .ifNull()

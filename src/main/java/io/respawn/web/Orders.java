@@ -5,7 +5,6 @@ import io.respawn.core.Intent.Ended;
 import io.respawn.core.Intent.Outcome;
 import io.respawn.model.Command;
 import io.respawn.model.IntentId;
-import io.respawn.model.ServiceName;
 import io.respawn.supervise.Durability;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Supervision;
@@ -48,7 +47,7 @@ final class Orders {
                         "Cannot keep the order on a disk or on Kafka (" + before.durabilityDetail()
                                 + "): nothing was ordered; add ?accept-memory=true to order it nevertheless");
             }
-            return submit(command).map(submitted -> answer(submitted, before));
+            return submit(command).map(submitted -> answer(command, submitted, before));
         });
     }
 
@@ -73,26 +72,34 @@ final class Orders {
                                 + ", or send it again with the id '" + command.id() + "'"));
     }
 
-    private static Response answer(Submitted submitted, Snapshot before) {
+    private static Response answer(Command command, Submitted submitted, Snapshot before) {
         Intent intent = submitted.intent();
         IntentView view = IntentView.of(intent, Optional.of(submitted.durability()));
+        if (!isRepeat(command, intent.command())) {
+            throw new Refusal(
+                    409,
+                    "Cannot take this order: the id '" + command.id()
+                            + "' was used before with another content; send it with an id of its own",
+                    view);
+        }
         if (intent.phase() instanceof Ended ended && ended.outcome() == Outcome.REJECTED) {
-            throw new Refusal(status(intent, before), ended.detail(), view);
+            throw new Refusal(status(command, before), ended.detail(), view);
         }
         return Response.accepted(view).location(URI.create(view.href())).build();
     }
 
-    private static int status(Intent rejected, Snapshot before) {
-        Command command = rejected.command();
-        Optional<ServiceName> service = command.service();
-        if (service.isPresent()
-                && before.plan().service(service.get()).isEmpty()
-                && !before.services().containsKey(service.get())) {
-            return 404;
+    /** An id that was used before answers with the intent of then, whatever was sent now. */
+    private static boolean isRepeat(Command sent, Command known) {
+        return sent.source().equals(known.source()) && sent.bodyHash() == known.bodyHash();
+    }
+
+    private static int status(Command rejected, Snapshot before) {
+        if (before.sidecar() == Snapshot.Phase.STOPPING) {
+            return 503;
         }
-        boolean idIsTaken = IntentWait.find(command.id(), before)
-                .filter(known -> known.command().bodyHash() != command.bodyHash())
+        boolean isUnknown = rejected.service()
+                .filter(name -> before.plan().service(name).isEmpty())
                 .isPresent();
-        return idIsTaken ? 409 : 422;
+        return isUnknown ? 404 : 422;
     }
 }

@@ -25,7 +25,7 @@ public record SidecarView(
         String durabilityDetail,
         long epoch,
         long seq,
-        int unacknowledged) {
+        long unacknowledged) {
 
     static SidecarView of(Snapshot snapshot) {
         Ledger ledger = snapshot.ledger();
