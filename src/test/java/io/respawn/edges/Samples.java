@@ -68,7 +68,8 @@ public final class Samples {
                         new InstanceState.BackingOff(NOW.plusSeconds(2), "SIGKILL, attempt 2"),
                         2,
                         3,
-                        Optional.of(new LastExit(4, new ExitStatus.Signalled(9, false), NOW, 1))),
+                        Optional.of(new LastExit(4, new ExitStatus.Signalled(9, false), NOW, 1)),
+                        1),
                 KafkaStatus.LIVE,
                 Durability.KAFKA);
     }
@@ -97,7 +98,8 @@ public final class Samples {
                 new InstanceState.Ready(new ProcessIdentity(4711 + index, 99), NOW, NOW.plusSeconds(1)),
                 0,
                 0,
-                Optional.empty());
+                Optional.empty(),
+                1);
     }
 
     private static Snapshot snapshot(Instance first, KafkaStatus kafka, Durability durability, Intent... intents) {

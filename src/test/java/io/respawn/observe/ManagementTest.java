@@ -25,11 +25,8 @@ class ManagementTest {
     @Inject
     FakeSupervision supervision;
 
-    @TestHTTPResource(value = "/q/health", management = true)
-    URI health;
-
-    @TestHTTPResource(value = "/q/metrics", management = true)
-    URI metrics;
+    @TestHTTPResource(management = true)
+    URI management;
 
     @BeforeEach
     void beHealthy() {
@@ -39,14 +36,14 @@ class ManagementTest {
     @Test
     void isLiveReadyAndStartedWhenAllIsWell() {
         for (String kind : List.of("live", "ready", "started")) {
-            given().get(health + "/" + kind).then().statusCode(200).body("status", equalTo("UP"));
+            given().get(health(kind)).then().statusCode(200).body("status", equalTo("UP"));
         }
     }
 
     @Test
     void showsAKafkaThatIsAwayAndStaysReady() {
         supervision.is(Samples.degraded());
-        given().get(health + "/ready")
+        given().get(health("ready"))
                 .then()
                 .statusCode(200)
                 .body("checks.find { it.name == 'services' }.data.kafka", equalTo("degraded"))
@@ -56,14 +53,14 @@ class ManagementTest {
     @Test
     void isNotReadyButAliveWhenAnotherSidecarOwnsTheState() {
         supervision.is(Samples.fenced());
-        given().get(health + "/ready").then().statusCode(503);
-        given().get(health + "/live").then().statusCode(200);
+        given().get(health("ready")).then().statusCode(503);
+        given().get(health("live")).then().statusCode(200);
     }
 
     @Test
     void namesTheEssentialServicesThatAreNotReady() {
         supervision.is(Samples.crashed());
-        given().get(health + "/ready")
+        given().get(health("ready"))
                 .then()
                 .statusCode(503)
                 .body("checks.find { it.name == 'services' }.data.notReady", equalTo("web"));
@@ -72,9 +69,9 @@ class ManagementTest {
     @Test
     void isNotAliveWhenTheLoopIsStuck() {
         supervision.hangs();
-        given().get(health + "/live").then().statusCode(503);
-        given().get(health + "/ready").then().statusCode(503);
-        given().get(health + "/started").then().statusCode(503);
+        given().get(health("live")).then().statusCode(503);
+        given().get(health("ready")).then().statusCode(503);
+        given().get(health("started")).then().statusCode(503);
     }
 
     @Test
@@ -149,8 +146,12 @@ class ManagementTest {
         assertThat(supervision.asked()).containsExactly("snapshot");
     }
 
+    private URI health(String kind) {
+        return management.resolve("/q/health/" + kind);
+    }
+
     private String scrape() {
-        return given().accept("text/plain").get(metrics).then().statusCode(200).extract().asString();
+        return given().accept("text/plain").get(management.resolve("/q/metrics")).then().statusCode(200).extract().asString();
     }
 
     private static double value(String text, String name) {
