@@ -24,11 +24,7 @@ final class OwnProcess {
 
     List<MetricFamilySamples> metrics() {
         List<MetricFamilySamples> families = new ArrayList<>();
-        ProcessHandle.current()
-                .info()
-                .totalCpuDuration()
-                .map(OwnProcess::cpu)
-                .ifPresent(families::add);
+        ProcessHandle.current().info().totalCpuDuration().map(OwnProcess::cpu).ifPresent(families::add);
         try {
             List<String> status = Files.readAllLines(proc.resolve("status"));
             number(status, "VmRSS:")

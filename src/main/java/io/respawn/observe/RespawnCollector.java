@@ -1,7 +1,7 @@
 package io.respawn.observe;
 
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.Collector;
-import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Supervision;
@@ -36,8 +36,8 @@ final class RespawnCollector extends Collector implements Collector.Describable 
         this.supervision = supervision;
     }
 
-    void register(@Observes StartupEvent event, CollectorRegistry registry) {
-        registry.register(this);
+    void register(@Observes StartupEvent event, PrometheusMeterRegistry registry) {
+        registry.getPrometheusRegistry().register(this);
     }
 
     @Override
@@ -64,10 +64,8 @@ final class RespawnCollector extends Collector implements Collector.Describable 
 
     private Optional<Snapshot> snapshot() {
         try {
-            return Optional.of(supervision
-                    .snapshot()
-                    .subscribeAsCompletionStage()
-                    .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+            return Optional.of(
+                    supervision.snapshot().subscribeAsCompletionStage().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException late) {
             LOG.debugf("Cannot read the state for a scrape within %s", LIMIT);
             return Optional.empty();

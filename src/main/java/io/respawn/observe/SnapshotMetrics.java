@@ -40,17 +40,22 @@ final class SnapshotMetrics {
                 single(
                         "respawn_intents_open",
                         "Intents that have not ended",
-                        snapshot.intents().values().stream().filter(Intent::isOpen).count()),
+                        snapshot.intents().values().stream()
+                                .filter(Intent::isOpen)
+                                .count()),
                 single(
                         "respawn_unacknowledged_batches",
                         "Batches that Kafka does not have yet",
                         snapshot.unacknowledged()),
-                single("respawn_epoch", "Ordinal of the sidecar's ownership of its state", snapshot.ledger().epoch()));
+                single(
+                        "respawn_epoch",
+                        "Ordinal of the sidecar's ownership of its state",
+                        snapshot.ledger().epoch()));
     }
 
     private static MetricFamilySamples states(Snapshot snapshot) {
-        Family family = Family.gauge(
-                "respawn_instance_state", "Instances of a service by their state", "service", "state");
+        Family family =
+                Family.gauge("respawn_instance_state", "Instances of a service by their state", "service", "state");
         for (Service service : snapshot.services().values()) {
             Map<String, Long> counts = service.instances().stream()
                     .map(instance -> instance.state().word())
@@ -62,7 +67,8 @@ final class SnapshotMetrics {
     }
 
     private static MetricFamilySamples ready(Snapshot snapshot) {
-        Family family = Family.gauge("respawn_service_ready", "Whether all instances of a service are ready", "service");
+        Family family =
+                Family.gauge("respawn_service_ready", "Whether all instances of a service are ready", "service");
         snapshot.services()
                 .values()
                 .forEach(service -> family.sample(

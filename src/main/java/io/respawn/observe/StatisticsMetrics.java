@@ -38,8 +38,10 @@ final class StatisticsMetrics {
     private static MetricFamilySamples restarts(Statistics statistics) {
         Family family = Family.counter(
                 "respawn_service_restarts", "Processes that replaced another one, by reason", "service", "reason");
-        statistics.restarts().forEach((restart, count) ->
-                family.sample(count.sum(), restart.service().value(), restart.reason()));
+        statistics
+                .restarts()
+                .forEach((restart, count) ->
+                        family.sample(count.sum(), restart.service().value(), restart.reason()));
         return family.done();
     }
 

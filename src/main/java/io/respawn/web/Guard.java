@@ -45,8 +45,11 @@ final class Guard {
         HostAndPort authority = request.authority();
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (authority == null || !hosts.allows(authority.host())) {
-            refuse(routing, 421, "Cannot answer under this host name: use 127.0.0.1 or localhost, or add the name to"
-                    + " respawn.http.allowed-hosts");
+            refuse(
+                    routing,
+                    421,
+                    "Cannot answer under this host name: use 127.0.0.1 or localhost, or add the name to"
+                            + " respawn.http.allowed-hosts");
         } else if (origin != null && !Hosts.isSameOrigin(origin, request.isSSL() ? "https" : "http", authority)) {
             refuse(routing, 403, "Cannot take requests from pages of another origin");
         } else if (sendsBody(request.method()) && !isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
@@ -75,8 +78,7 @@ final class Guard {
 
     private static boolean isTooLong(@Nullable String contentLength) {
         // What is no number was refused by the parser of HTTP; what is longer than 9 digits is too long.
-        return contentLength != null
-                && (contentLength.length() > 9 || Long.parseLong(contentLength) > BODY_LIMIT);
+        return contentLength != null && (contentLength.length() > 9 || Long.parseLong(contentLength) > BODY_LIMIT);
     }
 
     private static void refuse(RoutingContext routing, int status, String detail) {

@@ -51,15 +51,14 @@ public final class IntentsResource {
                 ? Reader.here(waiting.end(id, Parameters.wait(timeout)))
                 : reader.snapshot().map(snapshot -> IntentWait.find(id, snapshot));
         return found.map(intent -> intent.map(IntentView::of)
-                .orElseThrow(() -> new Refusal(
-                        404, "Cannot find intent '" + id + "': it was never taken, or it ended long ago")));
+                .orElseThrow(() ->
+                        new Refusal(404, "Cannot find intent '" + id + "': it was never taken, or it ended long ago")));
     }
 
     /** Takes an order of every kind; the body is a command. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<Response> order(
-            @QueryParam("accept-memory") @DefaultValue("false") boolean acceptMemory, byte[] body) {
+    public Uni<Response> order(@QueryParam("accept-memory") @DefaultValue("false") boolean acceptMemory, byte[] body) {
         return orders.take(body, Optional.empty(), acceptMemory);
     }
 }

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
-        String type, String title, int status, String detail, String instance, @Nullable IntentView intent) {
+        String type,
+        String title,
+        int status,
+        String detail,
+        String instance,
+        @Nullable IntentView intent) {
 
     static final String MEDIA_TYPE = "application/problem+json";
 

@@ -43,7 +43,8 @@ final class Problems {
         LOG.errorf(failure, "Cannot answer a request, reference %s", reference);
         return Problem.of(
                         500,
-                        "Cannot answer: something that should not happen did; the log has more under reference " + reference,
+                        "Cannot answer: something that should not happen did; the log has more under reference "
+                                + reference,
                         uri.getPath(),
                         null)
                 .response();

@@ -27,8 +27,8 @@ final class Reader {
                 .after(LIMIT)
                 .failWith(() -> new Refusal(
                         503,
-                        "Cannot read the state: the loop turned last " + supervision.sinceLastBeat().toMillis()
-                                + " ms ago"));
+                        "Cannot read the state: the loop turned last "
+                                + supervision.sinceLastBeat().toMillis() + " ms ago"));
     }
 
     /** Goes on where the request came in. */

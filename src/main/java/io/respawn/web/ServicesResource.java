@@ -40,9 +40,11 @@ public final class ServicesResource {
     @Path("{name}")
     public Uni<ServiceView> one(@PathParam("name") String name) {
         ServiceName service = Parameters.service(name);
-        return reader.snapshot().map(snapshot -> ServiceView.find(service, snapshot)
-                .orElseThrow(() -> new Refusal(
-                        404, "Cannot find service '" + service + "': GET /api/v1/services lists those there are")));
+        return reader.snapshot()
+                .map(snapshot -> ServiceView.find(service, snapshot)
+                        .orElseThrow(() -> new Refusal(
+                                404,
+                                "Cannot find service '" + service + "': GET /api/v1/services lists those there are")));
     }
 
     /** Takes an order; the body may be empty or say more, for example {@code {"reason": "new certificate"}}. */
@@ -54,8 +56,8 @@ public final class ServicesResource {
             @PathParam("action") String action,
             @QueryParam("accept-memory") @DefaultValue("false") boolean acceptMemory,
             byte[] body) {
-        CommandParser.Addressed addressed = new CommandParser.Addressed(
-                Action.valueOf(action.toUpperCase(Locale.ROOT)), Parameters.service(name));
+        CommandParser.Addressed addressed =
+                new CommandParser.Addressed(Action.valueOf(action.toUpperCase(Locale.ROOT)), Parameters.service(name));
         return orders.take(body, Optional.of(addressed), acceptMemory);
     }
 }

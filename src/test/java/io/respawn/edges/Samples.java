@@ -114,8 +114,7 @@ public final class Samples {
     }
 
     private static Service service(ServiceName name, Instance... instances) {
-        return new Service(
-                name, Service.Desired.UP, false, "", 1, StopPolicy.DEFAULT, List.of(instances));
+        return new Service(name, Service.Desired.UP, false, "", 1, StopPolicy.DEFAULT, List.of(instances));
     }
 
     private static Plan plan() {

@@ -151,7 +151,12 @@ class ManagementTest {
     }
 
     private String scrape() {
-        return given().accept("text/plain").get(management.resolve("/q/metrics")).then().statusCode(200).extract().asString();
+        return given().accept("text/plain")
+                .get(management.resolve("/q/metrics"))
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
     }
 
     private static double value(String text, String name) {

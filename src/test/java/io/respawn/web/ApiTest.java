@@ -374,7 +374,8 @@ class ApiTest {
     /** Without the media type that the client would make up. */
     private static RequestSpecification raw() {
         return given().config(RestAssuredConfig.config()
-                .encoderConfig(EncoderConfig.encoderConfig().appendDefaultContentCharsetToContentTypeIfUndefined(false)));
+                .encoderConfig(
+                        EncoderConfig.encoderConfig().appendDefaultContentCharsetToContentTypeIfUndefined(false)));
     }
 
     /** Checks the form of a problem and gives its detail. */
