@@ -1,11 +1,10 @@
 package io.respawn.observe;
 
-import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.Collector;
-import io.quarkus.runtime.StartupEvent;
+import io.prometheus.client.CollectorRegistry;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Supervision;
-import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,8 +35,13 @@ final class RespawnCollector extends Collector implements Collector.Describable 
         this.supervision = supervision;
     }
 
-    void register(@Observes StartupEvent event, PrometheusMeterRegistry registry) {
-        registry.getPrometheusRegistry().register(this);
+    /** The registry that Micrometer fills and the endpoint scrapes; without this one it would make its own. */
+    @Produces
+    @Singleton
+    CollectorRegistry registry() {
+        CollectorRegistry registry = new CollectorRegistry(true);
+        registry.register(this);
+        return registry;
     }
 
     @Override
