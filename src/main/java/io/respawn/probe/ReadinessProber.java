@@ -1,0 +1,99 @@
+package io.respawn.probe;
+
+import io.respawn.model.InstanceId;
+import io.respawn.model.ReadinessProbe;
+import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Prober;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Probes services by the client of Vert.x.
+ *
+ * <p>Supervision begins before the framework and does not depend on it, so this does not use the framework's Vert.x: the
+ * first probe makes one of its own, off the loop, since that takes longer than the loop may wait. Without probes there is
+ * none. It belongs to the prober and is closed with it.
+ */
+public final class ReadinessProber implements Prober, AutoCloseable {
+
+    private final EventSink events;
+    private final Supplier<Vertx> vertx;
+    private final Map<InstanceId, Gate> gates = new ConcurrentHashMap<>();
+    private @Nullable CompletableFuture<Clients> clients;
+    private boolean closed;
+
+    /** Uses a Vert.x of the smallest size. */
+    public ReadinessProber(EventSink events) {
+        this(events, Clients::smallVertx);
+    }
+
+    /**
+     * Uses another Vert.x.
+     *
+     * @param vertx asked once at most, not on the loop; what it gives is closed with the prober
+     */
+    public ReadinessProber(EventSink events, Supplier<Vertx> vertx) {
+        this.events = events;
+        this.vertx = vertx;
+    }
+
+    @Override
+    public void start(InstanceId instance, long incarnation, ReadinessProbe probe) {
+        Gate gate = new Gate(instance, incarnation, events);
+        CompletableFuture<Clients> ready = clients(instance);
+        Gate previous = gates.put(instance, gate);
+        if (previous != null) {
+            previous.close();
+        }
+        CompletableFuture<Void> _ = ready.thenAccept(made -> new ProbeLoop(made, probe, gate).begin())
+                .whenComplete((begun, failure) -> {
+                    if (failure != null) {
+                        gate.report(false, "Cannot probe " + instance + ": " + Answer.reason(failure));
+                    }
+                });
+    }
+
+    @Override
+    public void stop(InstanceId instance) {
+        Gate gate = gates.remove(instance);
+        if (gate != null) {
+            gate.close();
+        }
+    }
+
+    /** Stops all probes; nothing is reported afterwards. */
+    @Override
+    public void close() {
+        CompletableFuture<Clients> made;
+        synchronized (this) {
+            closed = true;
+            made = clients;
+        }
+        gates.keySet().forEach(this::stop);
+        if (made != null) {
+            CompletableFuture<Void> _ =
+                    made.thenCompose(each -> each.vertx().close().toCompletionStage());
+        }
+    }
+
+    private synchronized CompletableFuture<Clients> clients(InstanceId instance) {
+        if (closed) {
+            throw new IllegalStateException("Cannot probe " + instance + ": the prober is closed");
+        }
+        CompletableFuture<Clients> made = clients;
+        if (made == null) {
+            made = CompletableFuture.supplyAsync(
+                    () -> Clients.of(vertx.get()),
+                    task -> Thread.ofPlatform()
+                            .daemon()
+                            .name("respawn-probe-start")
+                            .start(task));
+            clients = made;
+        }
+        return made;
+    }
+}

@@ -1,0 +1,118 @@
+package io.respawn.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.respawn.core.Instance;
+import io.respawn.core.Instance.LastExit;
+import io.respawn.core.InstanceState;
+import io.respawn.model.IntentId;
+import io.respawn.model.ProcessIdentity;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One copy of a service, as the API shows it.
+ *
+ * @param index counts from 0
+ * @param state the word of its state
+ * @param supervisorState the same in the words of Supervisor
+ * @param incarnation ordinal of its process
+ * @param intent the intent its process was started for, if any
+ * @param pid its process, if there is one
+ * @param restarts how often its process was replaced
+ * @param attempt crash restarts in a row
+ * @param since when the state began, as far as it is recorded
+ * @param nextStart when it comes back, while it backs off
+ * @param reason why it is not simply running
+ * @param lastExit how its last process ended
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record InstanceView(
+        int index,
+        String state,
+        String supervisorState,
+        long incarnation,
+        @Nullable String intent,
+        @Nullable Integer pid,
+        long restarts,
+        int attempt,
+        @Nullable String since,
+        @Nullable String nextStart,
+        String reason,
+        @Nullable Exit lastExit) {
+
+    /**
+     * How a process ended.
+     *
+     * @param incarnation which one
+     * @param status exit code or signal, in words
+     * @param at when it was seen
+     * @param leftovers how many of its group were killed afterwards
+     */
+    public record Exit(long incarnation, String status, String at, int leftovers) {
+        static Exit of(LastExit exit) {
+            return new Exit(exit.incarnation(), exit.status().words(), exit.at().toString(), exit.leftovers());
+        }
+    }
+
+    static InstanceView of(Instance instance) {
+        InstanceState state = instance.state();
+        return new InstanceView(
+                instance.id().index(),
+                state.word(),
+                state.supervisorWord(),
+                instance.incarnation(),
+                instance.intent().map(IntentId::value).orElse(null),
+                state.identity().map(ProcessIdentity::pid).orElse(null),
+                instance.restarts(),
+                instance.attempt(),
+                since(instance).map(Instant::toString).orElse(null),
+                state instanceof InstanceState.BackingOff backingOff
+                        ? backingOff.deadline().toString()
+                        : null,
+                reason(state),
+                instance.lastExit().map(Exit::of).orElse(null));
+    }
+
+    private static Optional<Instant> since(Instance instance) {
+        Optional<Instant> ended = instance.lastExit().map(LastExit::at);
+        return switch (instance.state()) {
+            case InstanceState.Waiting waiting -> Optional.of(waiting.since());
+            case InstanceState.Starting starting -> Optional.of(starting.since());
+            case InstanceState.Running running -> Optional.of(running.startedAt());
+            case InstanceState.Ready ready -> Optional.of(ready.readyAt());
+            case InstanceState.Terminating ignored -> Optional.empty();
+            case InstanceState.Killing ignored -> Optional.empty();
+            case InstanceState.Exhausted exhausted -> Optional.of(exhausted.since());
+            case InstanceState.Stopped ignored -> ended;
+            case InstanceState.BackingOff ignored -> ended;
+            case InstanceState.Completed ignored -> ended;
+        };
+    }
+
+    private static String reason(InstanceState state) {
+        return switch (state) {
+            case InstanceState.BackingOff backingOff -> backingOff.reason();
+            case InstanceState.Exhausted exhausted -> exhausted.reason();
+            case InstanceState.Waiting ignored -> "waits for its dependencies, its turn, or the state to be restored";
+            case InstanceState.Terminating terminating -> stopping(terminating.cause(), terminating.deadline());
+            case InstanceState.Killing ignored -> "did not end in time: SIGKILL was sent";
+            case InstanceState.Completed completed ->
+                completed.successful() ? "ended as it should" : "ended, and its restart policy leaves it so";
+            case InstanceState.Running ignored -> "not ready";
+            case InstanceState.Stopped ignored -> "";
+            case InstanceState.Starting ignored -> "";
+            case InstanceState.Ready ignored -> "";
+        };
+    }
+
+    private static String stopping(InstanceState.StopCause cause, Instant deadline) {
+        String why =
+                switch (cause) {
+                    case ORDERED -> "ordered";
+                    case SHUTDOWN -> "the sidecar is leaving";
+                    case START_TIMEOUT -> "it did not become ready in time";
+                };
+        return why + "; SIGKILL follows at " + deadline;
+    }
+}

@@ -1,0 +1,63 @@
+package io.respawn.web;
+
+import io.respawn.model.Action;
+import io.respawn.model.ServiceName;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Shows services and takes orders for one of them. */
+@Path("/api/v1/services")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ServicesResource {
+
+    private final Reader reader;
+    private final Orders orders;
+
+    ServicesResource(Reader reader, Orders orders) {
+        this.reader = reader;
+        this.orders = orders;
+    }
+
+    /** The sidecar and all its services. */
+    @GET
+    public Uni<ServicesView> all() {
+        return reader.snapshot().map(ServicesView::of);
+    }
+
+    /** One service. */
+    @GET
+    @Path("{name}")
+    public Uni<ServiceView> one(@PathParam("name") String name) {
+        ServiceName service = Parameters.service(name);
+        return reader.snapshot()
+                .map(snapshot -> ServiceView.find(service, snapshot)
+                        .orElseThrow(() -> new Refusal(
+                                404,
+                                "Cannot find service '" + service + "': GET /api/v1/services lists those there are")));
+    }
+
+    /** Takes an order; the body may be empty or say more, for example {@code {"reason": "new certificate"}}. */
+    @POST
+    @Path("{name}/{action: restart|start|stop|signal|reset}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<Response> order(
+            @PathParam("name") String name,
+            @PathParam("action") String action,
+            @QueryParam("accept-memory") @DefaultValue("false") boolean acceptMemory,
+            byte[] body) {
+        CommandParser.Addressed addressed =
+                new CommandParser.Addressed(Action.valueOf(action.toUpperCase(Locale.ROOT)), Parameters.service(name));
+        return orders.take(body, Optional.of(addressed), acceptMemory);
+    }
+}

@@ -1,0 +1,23 @@
+package io.respawn.web;
+
+import io.respawn.supervise.Snapshot;
+import java.util.List;
+
+/**
+ * The sidecar and all its services at one moment.
+ *
+ * @param at the moment
+ * @param sidecar how far the sidecar itself is
+ * @param services in the order of their names
+ */
+public record ServicesView(String at, SidecarView sidecar, List<ServiceView> services) {
+
+    static ServicesView of(Snapshot snapshot) {
+        return new ServicesView(
+                snapshot.at().toString(),
+                SidecarView.of(snapshot),
+                snapshot.services().values().stream()
+                        .map(service -> ServiceView.of(service, snapshot))
+                        .toList());
+    }
+}

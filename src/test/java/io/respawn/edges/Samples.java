@@ -1,0 +1,148 @@
+package io.respawn.edges;
+
+import io.respawn.core.Instance;
+import io.respawn.core.Instance.LastExit;
+import io.respawn.core.InstanceState;
+import io.respawn.core.Intent;
+import io.respawn.core.KafkaStatus;
+import io.respawn.core.Ledger;
+import io.respawn.core.Service;
+import io.respawn.model.Action;
+import io.respawn.model.Command;
+import io.respawn.model.ExitStatus;
+import io.respawn.model.HostIdentity;
+import io.respawn.model.InstanceId;
+import io.respawn.model.IntentId;
+import io.respawn.model.Plan;
+import io.respawn.model.ProcessIdentity;
+import io.respawn.model.ReadinessProbe;
+import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
+import io.respawn.model.SidecarId;
+import io.respawn.model.StopPolicy;
+import io.respawn.supervise.Durability;
+import io.respawn.supervise.Snapshot;
+import io.respawn.supervise.Snapshot.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A sidecar with two services, as it could be: {@code web} is essential and has two instances, {@code batch} is neither. */
+public final class Samples {
+
+    public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    public static final ServiceName WEB = new ServiceName("web");
+    public static final ServiceName BATCH = new ServiceName("batch");
+
+    private Samples() {}
+
+    public static Snapshot healthy(Intent... intents) {
+        return snapshot(ready(0), KafkaStatus.LIVE, Durability.KAFKA, intents);
+    }
+
+    public static Snapshot degraded() {
+        return snapshot(ready(0), KafkaStatus.DEGRADED, Durability.LOCAL);
+    }
+
+    public static Snapshot fenced() {
+        return snapshot(ready(0), KafkaStatus.FENCED, Durability.LOCAL);
+    }
+
+    public static Snapshot inMemory() {
+        return snapshot(ready(0), KafkaStatus.DEGRADED, Durability.MEMORY);
+    }
+
+    /** An instance of {@code web} was killed and backs off. */
+    public static Snapshot crashed() {
+        return snapshot(
+                new Instance(
+                        new InstanceId(WEB, 0),
+                        4,
+                        Optional.empty(),
+                        new InstanceState.BackingOff(NOW.plusSeconds(2), "SIGKILL, attempt 2"),
+                        2,
+                        3,
+                        Optional.of(new LastExit(4, new ExitStatus.Signalled(9, false), NOW, 1)),
+                        1),
+                KafkaStatus.LIVE,
+                Durability.KAFKA);
+    }
+
+    public static Intent intent(String id, long order, Intent.Phase phase) {
+        return intent(Command.of(new IntentId(id), "api", Action.RESTART, Optional.of(WEB)), order, phase);
+    }
+
+    public static Intent intent(Command command, long order, Intent.Phase phase) {
+        return new Intent(command, order, Intent.Origin.LOCAL, Optional.empty(), NOW, phase);
+    }
+
+    public static Intent.Ended ended(Intent.Outcome outcome, String detail) {
+        return new Intent.Ended(
+                outcome,
+                NOW.plusSeconds(1),
+                detail,
+                List.of(new Intent.Target(0, 1, 2, Optional.of(new Intent.Result(outcome, detail)))));
+    }
+
+    private static Instance ready(int index) {
+        return new Instance(
+                new InstanceId(WEB, index),
+                1,
+                Optional.of(new IntentId("first")),
+                new InstanceState.Ready(new ProcessIdentity(4711 + index, 99), NOW, NOW.plusSeconds(1)),
+                0,
+                0,
+                Optional.empty(),
+                1);
+    }
+
+    private static Snapshot snapshot(Instance first, KafkaStatus kafka, Durability durability, Intent... intents) {
+        SortedMap<ServiceName, Service> services = new TreeMap<>();
+        services.put(WEB, service(WEB, first, ready(1)));
+        services.put(BATCH, service(BATCH, Instance.fresh(new InstanceId(BATCH, 0), new InstanceState.Stopped())));
+        Map<IntentId, Intent> known = new LinkedHashMap<>();
+        Arrays.stream(intents).forEach(intent -> known.put(intent.id(), intent));
+        Ledger ledger = new Ledger(3, 17, new HostIdentity("boot", 1), new TreeMap<>(), intents.length);
+        return new Snapshot(
+                NOW, plan(), Phase.RUNNING, kafka, "as told", durability, "read-only", ledger, services, known, 5);
+    }
+
+    private static Service service(ServiceName name, Instance... instances) {
+        return new Service(name, Service.Desired.UP, false, "", 1, StopPolicy.DEFAULT, List.of(instances));
+    }
+
+    private static Plan plan() {
+        ServiceSpec plain = ServiceSpec.of(WEB, List.of("/srv/web", "--port", "9100"));
+        ServiceSpec web = new ServiceSpec(
+                WEB,
+                plain.command(),
+                Optional.of("/srv"),
+                Map.of("TOKEN", "secret-value"),
+                2,
+                true,
+                true,
+                false,
+                Map.of(),
+                plain.restart(),
+                plain.startTimeout(),
+                plain.stop(),
+                Optional.of(new ReadinessProbe(
+                        new ReadinessProbe.HttpGet(9100, "/ready"),
+                        Duration.ZERO,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(1),
+                        1,
+                        3)),
+                plain.signals());
+        return new Plan(
+                new SidecarId("demo"),
+                Map.of("app", "shop"),
+                new TreeMap<>(Map.of(WEB, web, BATCH, ServiceSpec.of(BATCH, List.of("/srv/batch")))));
+    }
+}

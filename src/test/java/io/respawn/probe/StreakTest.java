@@ -1,0 +1,50 @@
+package io.respawn.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.respawn.model.ReadinessProbe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StreakTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @Test
+    void concludesFromAnswersInARowOnly() {
+        // given
+        ReadinessProbe probe = new ReadinessProbe(new ReadinessProbe.TcpSocket(1), SECOND, SECOND, SECOND, 2, 3);
+
+        // when
+        List<Boolean> ready = conclusions(probe, "+-++--+---+-++");
+
+        // then
+        assertThat(ready)
+                .containsExactly(
+                        false, false, false, true, true, true, true, true, true, false, false, false, false, true);
+    }
+
+    @Test
+    void becomesReadyWithTheFirstSuccessWhenOneIsEnough() {
+        // given
+        ReadinessProbe probe = new ReadinessProbe(new ReadinessProbe.TcpSocket(1), SECOND, SECOND, SECOND, 1, 1);
+
+        // when
+        List<Boolean> ready = conclusions(probe, "-+-+");
+
+        // then
+        assertThat(ready).containsExactly(false, true, false, true);
+    }
+
+    private static List<Boolean> conclusions(ReadinessProbe probe, String answers) {
+        List<Boolean> ready = new ArrayList<>();
+        Streak streak = Streak.NEW;
+        for (int i = 0; i < answers.length(); i++) {
+            streak = streak.after(answers.charAt(i) == '+', probe);
+            ready.add(streak.ready());
+        }
+        return ready;
+    }
+}
