@@ -78,14 +78,14 @@ class KafkaBrokerIT {
         }
     }
 
-    private static void commit(KafkaBroker broker, String value) {
+    private static void commit(KafkaBroker broker, String value) throws Exception {
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", broker.bootstrap(), "transactional.id", "test", "acks", "all");
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>(TOPIC, value));
+            producer.send(new ProducerRecord<>(TOPIC, value)).get();
             producer.commitTransaction();
         }
     }
