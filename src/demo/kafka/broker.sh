@@ -56,12 +56,10 @@ PROPERTIES
 # By renaming, so that a kill in between leaves no half file.
 mv "$data/server.properties.new" "$data/server.properties"
 
-# Kafka logs by slf4j. It asks Log4j's API for levels to change at run time, and finds that there are none.
 set -- -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
   "-Dorg.slf4j.simpleLogger.defaultLogLevel=${KAFKA_LOG_LEVEL:-warn}" -Dorg.slf4j.simpleLogger.showDateTime=true \
   "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS" -Dorg.slf4j.simpleLogger.showThreadName=false \
-  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-  -Dlog4j.provider=org.apache.logging.log4j.simple.internal.SimpleProvider "@$arguments"
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "@$arguments"
 
 # The tool writes meta.properties last. The cluster's id only has to be a UUID in Kafka's base 64.
 if [ ! -f "$data/log/meta.properties" ]; then
