@@ -2,18 +2,20 @@
 # Becomes a real Kafka broker: one node, broker and controller in one, on the loopback address only. The demo runs it
 # as a service, the tests run it by themselves. Formats the data folder if that was not done before.
 #
-#   KAFKA_DATA              folder of the broker (default target/demo/kafka)
-#   KAFKA_PORT              port for clients (default 9092)
-#   KAFKA_CONTROLLER_PORT   port of the controller (default 9093)
-#   KAFKA_LOG_LEVEL         level of the log on stderr (default warn)
-#   BROKER_ARGS             options with the broker's class path, made by the build (default target/broker/broker.args)
-#   JAVA                    the java command (default: the one of JAVA_HOME, else the one on the PATH)
+# Nothing is named KAFKA_... here: Kafka's clients take such variables for settings of theirs.
+#
+#   BROKER_DATA              folder of the broker (default target/demo/kafka)
+#   BROKER_PORT              port for clients (default 9092)
+#   BROKER_CONTROLLER_PORT   port of the controller (default 9093)
+#   BROKER_LOG_LEVEL         level of the log on stderr (default warn)
+#   BROKER_ARGS              options with the broker's class path, made by the build (default target/broker/broker.args)
+#   JAVA                     the java command (default: the one of JAVA_HOME, else the one on the PATH)
 set -eu
 
 root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../../.." && pwd -P)
-data=${KAFKA_DATA:-$root/target/demo/kafka}
-port=${KAFKA_PORT:-9092}
-controller_port=${KAFKA_CONTROLLER_PORT:-9093}
+data=${BROKER_DATA:-$root/target/demo/kafka}
+port=${BROKER_PORT:-9092}
+controller_port=${BROKER_CONTROLLER_PORT:-9093}
 arguments=${BROKER_ARGS:-$root/target/broker/broker.args}
 java=${JAVA:-${JAVA_HOME:+$JAVA_HOME/bin/}java}
 
@@ -57,7 +59,7 @@ PROPERTIES
 mv "$data/server.properties.new" "$data/server.properties"
 
 set -- -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
-  "-Dorg.slf4j.simpleLogger.defaultLogLevel=${KAFKA_LOG_LEVEL:-warn}" -Dorg.slf4j.simpleLogger.showDateTime=true \
+  "-Dorg.slf4j.simpleLogger.defaultLogLevel=${BROKER_LOG_LEVEL:-warn}" -Dorg.slf4j.simpleLogger.showDateTime=true \
   "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS" -Dorg.slf4j.simpleLogger.showThreadName=false \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "@$arguments"
 

@@ -31,7 +31,6 @@ class KubernetesManifestsTest {
 
     private static final Path BASE = Path.of("k8s/base");
     private static final Path PODMAN = Path.of("k8s/overlays/podman");
-    private static final Duration LAST_FLUSH = Duration.ofSeconds(10);
 
     @Test
     void usesOnlyFieldsThatKubernetesKnows() throws Exception {
@@ -63,7 +62,8 @@ class KubernetesManifestsTest {
         Container sidecar = container(base(), "respawn");
         // then
         assertThat(management.path("enabled").asBoolean()).isTrue();
-        assertThat(ports(sidecar)).containsEntry("management", management.path("port").asInt());
+        assertThat(ports(sidecar))
+                .containsEntry("management", management.path("port").asInt());
         assertThat(path(sidecar.getStartupProbe())).isEqualTo("/q/health/started");
         assertThat(path(sidecar.getLivenessProbe())).isEqualTo("/q/health/live");
         assertThat(path(sidecar.getReadinessProbe())).isEqualTo("/q/health/ready");
@@ -95,10 +95,14 @@ class KubernetesManifestsTest {
         assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
         assertThat(pod.getAutomountServiceAccountToken()).isFalse();
         assertThat(pod.getContainers()).allSatisfy(container -> {
-            assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
-            assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
-            assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
-            assertThat(container.getSecurityContext().getCapabilities().getAdd()).isEmpty();
+            assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
+                    .isFalse();
+            assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                    .isTrue();
+            assertThat(container.getSecurityContext().getCapabilities().getDrop())
+                    .containsExactly("ALL");
+            assertThat(container.getSecurityContext().getCapabilities().getAdd())
+                    .isEmpty();
             assertThat(container.getResources().getLimits()).containsKey("memory");
         });
     }
@@ -139,17 +143,18 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    void givesTheServicesTimeToStop() throws Exception {
+    void givesTheSidecarTimeToStopItsServices() throws Exception {
         // given
-        Duration longest = StreamSupport.stream(sidecarYaml().at("/respawn/services").spliterator(), false)
-                .map(service -> service.at("/stop/grace-period").asText("10s"))
-                .map(text -> Duration.parse("PT" + text))
+        Duration longest = StreamSupport.stream(
+                        sidecarYaml().at("/respawn/services").spliterator(), false)
+                .map(service -> duration(service.at("/stop/grace-period")))
                 .max(Duration::compareTo)
                 .orElseThrow();
+        Duration shutdown = duration(sidecarYaml().at("/respawn/shutdown-timeout"));
         // when
-        Duration podPeriod = Duration.ofSeconds(pod(base()).getTerminationGracePeriodSeconds());
+        Duration pod = Duration.ofSeconds(pod(base()).getTerminationGracePeriodSeconds());
         // then
-        assertThat(podPeriod).isGreaterThanOrEqualTo(longest.plus(LAST_FLUSH));
+        assertThat(shutdown).isGreaterThan(longest).isLessThan(pod);
     }
 
     @Test
@@ -214,6 +219,10 @@ class KubernetesManifestsTest {
     /** The environment variable that sets a property, by the rule of MicroProfile Config. */
     private static String variable(String property) {
         return StringUtil.replaceNonAlphanumericByUnderscores(property).toUpperCase(Locale.ROOT);
+    }
+
+    private static Duration duration(JsonNode text) {
+        return Duration.parse("PT" + text.asText());
     }
 
     private static JsonNode applicationYaml() throws IOException {

@@ -45,14 +45,16 @@ record Manifests(List<HasMetadata> objects) {
     static Manifests unrendered(Path folder) throws IOException {
         List<HasMetadata> objects = new ArrayList<>();
         for (JsonNode resource : tree(folder.resolve("kustomization.yaml")).path("resources")) {
-            objects.addAll(parsed(Files.readString(folder.resolve(resource.asText()))).objects());
+            objects.addAll(
+                    parsed(Files.readString(folder.resolve(resource.asText()))).objects());
         }
         return new Manifests(objects);
     }
 
     static Manifests parsed(String text) throws IOException {
         List<HasMetadata> objects = new ArrayList<>();
-        try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(text)) {
             while (documents.hasNext()) {
                 objects.add(typed(documents.next()));
             }
@@ -70,7 +72,8 @@ record Manifests(List<HasMetadata> objects) {
     }
 
     <T extends HasMetadata> T only(Class<T> kind) {
-        List<T> found = objects.stream().filter(kind::isInstance).map(kind::cast).toList();
+        List<T> found =
+                objects.stream().filter(kind::isInstance).map(kind::cast).toList();
         if (found.size() != 1) {
             throw new IllegalStateException("Cannot find exactly one " + kind.getSimpleName() + ": " + found.size());
         }
@@ -78,7 +81,8 @@ record Manifests(List<HasMetadata> objects) {
     }
 
     private static HasMetadata typed(JsonNode document) throws IOException {
-        String kind = document.path("apiVersion").asText() + "/" + document.path("kind").asText();
+        String kind = document.path("apiVersion").asText() + "/"
+                + document.path("kind").asText();
         Class<? extends HasMetadata> type = KINDS.get(kind);
         if (type == null) {
             throw new IllegalArgumentException("Cannot check a " + kind + ": add its class to KINDS");

@@ -108,9 +108,9 @@ public final class KafkaBroker implements AutoCloseable {
                 "sh", project.resolve("src/demo/kafka/broker.sh").toString());
         Path arguments = project.resolve("target/broker/broker.args");
         Map<String, String> environment = command.environment();
-        environment.put("KAFKA_DATA", folder.toString());
-        environment.put("KAFKA_PORT", Integer.toString(port));
-        environment.put("KAFKA_CONTROLLER_PORT", Integer.toString(controllerPort));
+        environment.put("BROKER_DATA", folder.toString());
+        environment.put("BROKER_PORT", Integer.toString(port));
+        environment.put("BROKER_CONTROLLER_PORT", Integer.toString(controllerPort));
         environment.put("BROKER_ARGS", System.getProperty("broker.args", arguments.toString()));
         environment.put("JAVA", System.getProperty("java.home") + "/bin/java");
         return ServerProcess.start(command, log());
