@@ -124,8 +124,8 @@ build() {
 alone() {
   say "--- one container, the sidecar is PID 1"
   "$engine" run --detach --name "$container" --network=none --read-only --cap-drop=ALL \
-    --security-opt=no-new-privileges --tmpfs=/tmp:mode=1777 --tmpfs=/run/respawn:mode=1777 \
-    --tmpfs=/srv/pages:mode=1777 --env=KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:9092 \
+    --security-opt=no-new-privileges --tmpfs=/tmp --tmpfs=/run/respawn --tmpfs=/srv/pages \
+    --env=KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:9092 \
     --volume="$root/k8s/base:/etc/respawn:ro" "$image" >/dev/null
   check_all "$container"
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.errors.RetriableException;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A real Kafka broker in a process of its own, on the loopback address only, with its data in a folder of the test.
@@ -126,12 +127,17 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    private static void awaitUntil(String what, Callable<Boolean> condition) {
-        await(what)
-                .atMost(START_LIMIT)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(POLL)
-                .until(condition);
+    private void awaitUntil(String what, Callable<Boolean> condition) {
+        try {
+            await(what)
+                    .atMost(START_LIMIT)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(POLL)
+                    .until(condition);
+        } catch (ConditionTimeoutException e) {
+            throw new IllegalStateException(
+                    "Cannot see " + what + " within " + START_LIMIT + "; " + process.endOfLog(), e);
+        }
     }
 
     private boolean accepts() {

@@ -46,8 +46,8 @@ final class ServerProcess {
 
     void requireAlive() {
         if (!process.isAlive()) {
-            throw new IllegalStateException("Cannot go on: the server ended with exit code " + process.exitValue()
-                    + "; end of " + log + ":\n" + logTail());
+            throw new IllegalStateException(
+                    "Cannot go on: the server ended with exit code " + process.exitValue() + "; " + endOfLog());
         }
     }
 
@@ -71,8 +71,8 @@ final class ServerProcess {
             signal("CONT");
             if (!hasExitedWithin(STOP_LIMIT)) {
                 kill();
-                throw new IllegalStateException("Cannot stop pid " + pid() + " within " + STOP_LIMIT
-                        + ", it was killed; end of " + log + ":\n" + logTail());
+                throw new IllegalStateException(
+                        "Cannot stop pid " + pid() + " within " + STOP_LIMIT + ", it was killed; " + endOfLog());
             }
         }
         forgetAtExit();
@@ -130,10 +130,12 @@ final class ServerProcess {
         }
     }
 
-    private String logTail() {
+    /** The last lines of the log for a message: the folder is often gone when somebody reads it. */
+    String endOfLog() {
         try {
             List<String> lines = Files.readAllLines(log);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+            return "end of " + log + ":\n"
+                    + String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
         } catch (IOException e) {
             return "Cannot read " + log + ": " + e.getMessage();
         }
