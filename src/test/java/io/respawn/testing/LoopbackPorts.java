@@ -1,0 +1,37 @@
+package io.respawn.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Finds loopback ports that a test's server can use now and again after a restart. */
+final class LoopbackPorts {
+
+    // Below the range that Linux hands out to clients. In that range a client that retries while its server is down
+    // sooner or later connects to itself, and the server cannot have its port back.
+    private static final int FIRST = 20_000;
+    private static final int LAST = 32_000;
+    private static final int TRIES = 100;
+
+    private LoopbackPorts() {}
+
+    static int free() {
+        for (int i = 0; i < TRIES; i++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException(
+                "Cannot find a free port on 127.0.0.1 between " + FIRST + " and " + LAST + ": is it all in use?");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException inUse) {
+            return false;
+        }
+    }
+}
