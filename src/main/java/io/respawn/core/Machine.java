@@ -25,6 +25,9 @@ import java.util.function.Predicate;
  */
 public final class Machine {
 
+    /** A step that goes on for longer turns in a circle; it is a defect, and better reported than endured. */
+    private static final int ROUNDS = 100_000;
+
     /** How long services wait for Kafka's state when there is none on this machine. */
     private final Duration restoreWait;
 
@@ -205,8 +208,12 @@ public final class Machine {
 
     /** Follows up until nothing follows any more: releases, next intents, dependents, the way out. */
     private static void settle(Turn turn) {
+        int rounds = 0;
         boolean more = true;
         while (more) {
+            if (++rounds > ROUNDS) {
+                throw new IllegalStateException("Cannot settle after " + ROUNDS + " rounds: " + turn.state().describe());
+            }
             Set<IntentId> releasing = turn.takeReleasing();
             releasing.forEach(id -> turn.state().intent(id).ifPresent(new Orders(turn)::release));
             Set<ServiceName> changed = turn.takeChanged();

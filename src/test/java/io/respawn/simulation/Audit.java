@@ -94,15 +94,21 @@ final class Audit {
             if (intent == null || intent.command().action() != Action.RESTART || unsure.contains(id)) {
                 continue;
             }
-            boolean succeeded = "succeeded".equals(outcomes.get(id));
-            boolean takeover = world.wasTakenOver(id);
+            long done = results(intent, Intent.Outcome.SUCCEEDED);
+            long open = results(intent, Intent.Outcome.FAILED)
+                    + intent.targets().stream().filter(target -> target.result().isEmpty()).count();
             long starts = world.kernel().starts(id);
-            if (succeeded && !takeover) {
-                require(starts == intent.targets().size(), id + " succeeded, but was started " + starts + " times");
-            } else if (!succeeded && !"failed".equals(outcomes.get(id)) && !"cancelled".equals(outcomes.get(id))) {
-                require(starts == 0, id + " is " + outcomes.get(id) + ", but was started " + starts + " times");
-            }
+            require(
+                    world.wasTakenOver(id) || (starts >= done && starts <= done + open),
+                    id + " was started " + starts + " times: " + intent.phase());
         }
+    }
+
+    private static long results(Intent intent, Intent.Outcome outcome) {
+        return intent.targets().stream()
+                .flatMap(target -> target.result().stream())
+                .filter(result -> result.outcome() == outcome)
+                .count();
     }
 
     /** An order to a service whose dependency stays down is not over; neither is what queues behind it. */

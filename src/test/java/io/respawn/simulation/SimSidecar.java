@@ -85,11 +85,11 @@ final class SimSidecar {
             world.journal().append(batch);
             unacknowledged.add(batch);
         });
+        world.trace(event, step);
         world.audit().stepped(this, event);
         // The sidecar may die between the record and the deed, and after each deed.
         for (Effect effect : step.effects()) {
-            if (random.nextInt(2_000) == 0) {
-                world.crash();
+            if (random.nextInt(2_000) == 0 && world.crash()) {
                 return;
             }
             perform(effect);
@@ -139,8 +139,7 @@ final class SimSidecar {
                 world.kernel().spawn(spawn.instance(), spawn.incarnation(), spawn.intent(), this::exited);
         world.audit().spawned(spawn);
         world.journal().note(process.found());
-        if (random.nextInt(500) == 0) {
-            world.crash();
+        if (random.nextInt(500) == 0 && world.crash()) {
             return;
         }
         feed(new Event.ProcessSpawned(spawn.instance(), spawn.incarnation(), process.identity));

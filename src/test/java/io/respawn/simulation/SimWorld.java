@@ -1,6 +1,8 @@
 package io.respawn.simulation;
 
+import io.respawn.core.Event;
 import io.respawn.core.Ledger;
+import io.respawn.core.Step;
 import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.HostIdentity;
@@ -20,6 +22,7 @@ import java.util.random.RandomGenerator;
 /** A history: services, orders, crashes and outages, all from one seed. */
 final class SimWorld {
 
+    private static final System.Logger LOG = System.getLogger(SimWorld.class.getName());
     private static final Duration BUSY = Duration.ofMinutes(4);
 
     private final RandomGenerator random;
@@ -33,6 +36,7 @@ final class SimWorld {
     private final Set<IntentId> takenOver = new HashSet<>();
     private HostIdentity host = new HostIdentity("boot-1", 1);
     private SimSidecar sidecar;
+    private final Instant calm = time.now().plus(BUSY);
     private int crashes;
 
     SimWorld(long seed) {
@@ -45,14 +49,13 @@ final class SimWorld {
 
     /** Lives through the history and checks it all the way; returns the number of steps. */
     Audit run() {
-        Instant begin = time.now();
         sidecar.start(host);
         schedule();
-        while (time.next(begin.plus(BUSY))) {}
+        while (time.next(calm)) {}
         kafka.available(true);
-        while (time.next(begin.plus(BUSY).plus(Duration.ofMinutes(6)))) {}
+        while (time.next(calm.plus(Duration.ofMinutes(6)))) {}
         audit.atTheEnd(sent);
-        sidecar.feed(new io.respawn.core.Event.ShutdownRequested("the end", false));
+        sidecar.feed(new Event.ShutdownRequested("the end", false));
         while (!sidecar.hasLeft() && time.next(time.now().plus(Duration.ofMinutes(5)))) {}
         if (!sidecar.hasLeft() || !kernel.isEmpty()) {
             throw new AssertionError("the sidecar did not leave, or left processes behind: " + kernel.found());
@@ -92,10 +95,10 @@ final class SimWorld {
         kafka.send(command);
     }
 
-    /** The sidecar is killed; its children live on, and a new one comes up. */
-    void crash() {
-        if (time.now().isAfter(Instant.parse("2026-01-01T00:04:00Z"))) {
-            return;
+    /** The sidecar is killed; its children live on, and a new one comes up. False when it is calm by now. */
+    boolean crash() {
+        if (time.now().isAfter(calm)) {
+            return false;
         }
         crashes++;
         sidecar.die();
@@ -103,6 +106,7 @@ final class SimWorld {
         SimSidecar next = new SimSidecar(this, plan, host);
         time.in(Duration.ofMillis(100 + random.nextInt(20_000)), () -> begin(next));
         sidecar = next;
+        return true;
     }
 
     private void begin(SimSidecar next) {
@@ -127,6 +131,16 @@ final class SimWorld {
         SimSidecar next = new SimSidecar(this, plan, host);
         sidecar = next;
         time.in(Duration.ofMillis(100 + random.nextInt(20_000)), () -> begin(next));
+    }
+
+    /** {@code -Dsim.trace=true} tells a history step by step. */
+    void trace(Event event, Step step) {
+        if (Boolean.getBoolean("sim.trace")) {
+            LOG.log(System.Logger.Level.INFO, time.now() + " " + event + "\n  -> " + step.effects() + " "
+                    + step.batch().map(batch -> batch.events().stream()
+                            .map(e -> e.id() + " " + e.type())
+                            .toList()));
+        }
     }
 
     boolean wasTakenOver(IntentId id) {
