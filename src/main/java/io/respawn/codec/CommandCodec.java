@@ -52,7 +52,7 @@ public final class CommandCodec {
                 return notForMe.get();
             }
         } catch (CodecException broken) {
-            return keyed ? new Unreadable(broken.getMessage()) : new NotForMe(true, broken.getMessage());
+            return keyed ? new Unreadable(broken.reason()) : new NotForMe(true, broken.reason());
         }
         return understand(envelope, fallbackId(raw), unknown);
     }
@@ -60,14 +60,14 @@ public final class CommandCodec {
     private Reading understand(Envelope envelope, IntentId fallbackId, List<String> unknown) {
         IntentId id;
         try {
-            id = envelope.id().map(IntentId::new).orElse(fallbackId);
-        } catch (IllegalArgumentException unusable) {
-            return new Unreadable(unusable.getMessage());
+            id = intentId(envelope, fallbackId);
+        } catch (CodecException unusable) {
+            return new Unreadable(unusable.reason());
         }
         try {
             return new Understood(command(envelope, id, envelope.source()), unknown);
         } catch (CodecException impossible) {
-            return new Refused(id, Text.bounded(envelope.source()), impossible.getMessage(), requestedBy(envelope));
+            return new Refused(id, Text.bounded(envelope.source()), impossible.reason(), requestedBy(envelope));
         }
     }
 
@@ -100,11 +100,15 @@ public final class CommandCodec {
     }
 
     private Command readBody(Envelope envelope, String defaultSource, IntentId fallbackId) {
+        IntentId id = intentId(envelope, fallbackId);
+        return command(envelope, id, envelope.source().isEmpty() ? defaultSource : envelope.source());
+    }
+
+    private static IntentId intentId(Envelope envelope, IntentId fallbackId) {
         try {
-            IntentId id = envelope.id().map(IntentId::new).orElse(fallbackId);
-            return command(envelope, id, envelope.source().isEmpty() ? defaultSource : envelope.source());
+            return envelope.id().map(IntentId::new).orElse(fallbackId);
         } catch (IllegalArgumentException unusable) {
-            throw new CodecException(unusable.getMessage(), unusable);
+            throw new CodecException(String.valueOf(unusable.getMessage()), unusable);
         }
     }
 

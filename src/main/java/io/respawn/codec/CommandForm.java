@@ -66,8 +66,8 @@ final class CommandForm {
                         .map(word -> Action.parse(word)
                                 .orElseThrow(() -> fields.wrong("action", word, "is none of " + Action.WORDS)))
                         .or(frame::action)
-                        .orElseThrow(() -> new CodecException(
-                                fields.missing("action").getMessage() + "; add one of " + Action.WORDS)),
+                        .orElseThrow(() ->
+                                new CodecException(fields.missing("action").reason() + "; add one of " + Action.WORDS)),
                 fields.text("service").map(ServiceName::new).or(frame::service),
                 fields.maybeCount("instance"),
                 fields.text("signal")

@@ -102,7 +102,7 @@ final class Fields {
             return OptionalLong.empty();
         }
         try {
-            if (found.get() instanceof Json.Number number) {
+            if (found.get() instanceof Json.Digits number) {
                 return OptionalLong.of(Long.parseLong(number.digits()));
             }
         } catch (NumberFormatException notWhole) {
@@ -127,7 +127,7 @@ final class Fields {
         }
         long value = number.getAsLong();
         if (value != (int) value) {
-            throw wrong(name, new Json.Number(Long.toString(value)), "is out of range");
+            throw wrong(name, new Json.Digits(Long.toString(value)), "is out of range");
         }
         return OptionalInt.of((int) value);
     }

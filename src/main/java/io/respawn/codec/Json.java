@@ -14,7 +14,7 @@ sealed interface Json {
         }
     }
 
-    record Number(String digits) implements Json {
+    record Digits(String digits) implements Json {
         @Override
         public String shown() {
             return Text.shown(digits);

@@ -113,7 +113,7 @@ final class JsonReader {
             case START_OBJECT -> members(level + 1);
             case START_ARRAY -> items(level + 1);
             case VALUE_STRING -> new Json.Word(parser.getText());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Json.Number(parser.getText());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Json.Digits(parser.getText());
             case VALUE_TRUE -> new Json.Flag(true);
             case VALUE_FALSE -> new Json.Flag(false);
             case VALUE_NULL -> new Json.Null();
