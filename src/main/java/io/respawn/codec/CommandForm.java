@@ -45,7 +45,7 @@ final class CommandForm {
                 .text("service", command.service())
                 .number("instance", command.instance())
                 .text("signal", command.signal().map(Signal::name))
-                .text("target", command.target())
+                .text("intent", command.target())
                 .textIfAny("reason", command.reason())
                 .textIfAny("requestedBy", command.requestedBy())
                 .number("priority", command.priority())
@@ -74,7 +74,7 @@ final class CommandForm {
                         .map(word -> Signal.parse(word)
                                 .orElseThrow(
                                         () -> fields.wrong("signal", word, "is no signal; for example HUP or TERM"))),
-                fields.text("target").map(IntentId::new),
+                fields.text("intent").map(IntentId::new),
                 fields.text("reason").orElse(""),
                 fields.text("requestedBy").orElse(""),
                 fields.count("priority", 0),

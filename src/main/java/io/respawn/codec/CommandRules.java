@@ -22,11 +22,8 @@ final class CommandRules {
                 command.action().needsService() || command.service().isEmpty(),
                 "Cannot " + action + " a service: '" + action + "' is for the sidecar, remove the service");
         require(
-                command.action() != Action.CANCEL || command.target().isPresent(),
-                "Cannot cancel without a target: add the field 'target' with the id of the intent");
-        require(
                 command.action() == Action.CANCEL || command.target().isEmpty(),
-                "Cannot use the field 'target' with " + action + ": only cancel takes it");
+                "Cannot use the field 'intent' with " + action + ": only cancel takes it");
         require(
                 command.action() == Action.SIGNAL || command.signal().isEmpty(),
                 "Cannot use the field 'signal' with " + action + ": only signal takes it");

@@ -63,7 +63,8 @@ final class ServiceForm {
                 .object("state", state -> InstanceStateForm.write(state, instance.state()))
                 .number("attempt", instance.attempt())
                 .number("restarts", instance.restarts())
-                .object("lastExit", instance.lastExit(), ServiceForm::writeLastExit);
+                .object("lastExit", instance.lastExit(), ServiceForm::writeLastExit)
+                .number("floor", instance.floor());
     }
 
     private static Instance readInstance(ServiceName service, Fields fields) {
@@ -75,7 +76,8 @@ final class ServiceForm {
                 state,
                 fields.count("attempt", 0),
                 fields.number("restarts", 0),
-                fields.object("lastExit").map(exit -> exit.as(ServiceForm::readLastExit)));
+                fields.object("lastExit").map(exit -> exit.as(ServiceForm::readLastExit)),
+                fields.number("floor", 0));
     }
 
     private static void writeLastExit(JsonWriter json, LastExit exit) {
