@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * The journal on this machine's disk. The loop and the spawner append under one lock and wait for nothing but the page
  * cache; the {@link Keeper} brings it to the disk and keeps it small.
  *
- * <p>When a write fails, the log is left as it was and given up, since what comes later must not follow a hole. The next
- * write begins a new log with an image of everything, what could not be written included, and tells so.
+ * <p>When a write fails, the log is left as it was, and what is missing goes in front of the next write, since nothing may
+ * follow a hole. If too much is missing, or the log itself is in doubt, the next write begins a new log with an image of
+ * everything instead.
  */
 public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
 
@@ -45,6 +46,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
 
     private final Object lock = new Object();
     private final Fold fold;
+    private final Missing missing = new Missing();
     private @Nullable Segment live;
     private long number;
     private long rollAt;
@@ -131,7 +133,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     @Override
     public void sync(long seq) {
         synchronized (lock) {
-            if (live != null) {
+            if (live != null && !failing) {
                 keeper.sync(seq, live.path());
             } else {
                 unsynced = Math.max(unsynced, seq);
@@ -149,20 +151,40 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     }
 
     private Optional<IOException> write(ByteBuffer entry) {
+        missing.add(entry);
         try {
             if (live == null) {
                 heal();
             } else {
-                live.append(entry);
+                live.append(missing.joined());
             }
         } catch (IOException failed) {
+            if (live != null && (!live.isSound() || missing.isTooMuch())) {
+                giveUp();
+            }
             failed(failed);
             return Optional.of(failed);
         }
-        if (live != null && live.size() > rollAt) {
+        missing.clear();
+        written();
+        return Optional.empty();
+    }
+
+    private void written() {
+        if (live == null) {
+            return;
+        }
+        if (failing) {
+            failing = false;
+            sink.accept(new JournalChanged(true, "The journal in " + files.directory() + " can be written again"));
+            if (unsynced != NOTHING) {
+                keeper.sync(unsynced, live.path());
+                unsynced = NOTHING;
+            }
+        }
+        if (live.size() > rollAt) {
             roll(live);
         }
-        return Optional.empty();
     }
 
     private void heal() throws IOException {
@@ -170,12 +192,6 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
         Segment healed = Segment.create(path, JournalFiles.unfinished(path), snapshots.encode(fold.image()));
         number++;
         begin(healed);
-        failing = false;
-        if (unsynced != NOTHING) {
-            keeper.sync(unsynced, path);
-            unsynced = NOTHING;
-        }
-        sink.accept(new JournalChanged(true, "The journal can be written again, in " + path));
     }
 
     private void roll(Segment full) {
@@ -198,7 +214,6 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     }
 
     private void failed(IOException reason) {
-        giveUp();
         if (!failing) {
             failing = true;
             sink.accept(new JournalChanged(false, detail(reason)));
@@ -209,6 +224,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     private void notOnDisk(long seq, IOException reason) {
         synchronized (lock) {
             unsynced = Math.max(unsynced, seq);
+            giveUp();
             failed(reason);
         }
     }

@@ -15,6 +15,7 @@ final class Segment implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private long size;
+    private boolean sound = true;
 
     private Segment(Path path, FileChannel channel) {
         this.path = path;
@@ -75,17 +76,18 @@ final class Segment implements AutoCloseable {
     }
 
     private void cutBack(IOException reason) {
+        sound = false;
         try {
             channel.truncate(size);
+            sound = channel.isOpen();
         } catch (IOException alsoFailed) {
-            // A torn end is recognised when the file is read, so this is worth a word and no more.
             reason.addSuppressed(alsoFailed);
         }
     }
 
-    /** Brings everything appended so far to the disk. */
-    void force() throws IOException {
-        channel.force(false);
+    /** Whether it ends where its last whole entry ends, so that it may be appended to. */
+    boolean isSound() {
+        return sound;
     }
 
     Path path() {
