@@ -10,8 +10,12 @@ import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.ServiceName;
 import io.respawn.model.StopPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,5 +55,34 @@ final class JournalFixture {
 
     static List<Long> seqs(Restored restored) {
         return restored.unacknowledged().stream().map(Batch::seq).toList();
+    }
+
+    static Path log(Path directory) {
+        return paths(directory).stream()
+                .filter(path -> path.toString().endsWith(".log"))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+
+    static List<String> names(Path directory) {
+        return paths(directory).stream()
+                .map(path -> path.getFileName().toString())
+                .toList();
+    }
+
+    static long size(Path directory) throws IOException {
+        long size = 0;
+        for (Path path : paths(directory)) {
+            size += Files.size(path);
+        }
+        return size;
+    }
+
+    static List<Path> paths(Path directory) {
+        try (var paths = Files.list(directory)) {
+            return new ArrayList<>(paths.sorted().toList());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 }
