@@ -10,7 +10,7 @@ public final class Text {
 
     private Text() {}
 
-    /** Strips control characters and cuts to {@link #LIMIT} characters. */
+    /** Strips what is no text and cuts to {@link #LIMIT} characters. */
     public static String bounded(String text) {
         return cut(text, LIMIT);
     }
@@ -23,7 +23,12 @@ public final class Text {
     private static String cut(String text, int limit) {
         String head = text.length() > limit ? text.substring(0, limit) : text;
         StringBuilder clean = new StringBuilder(head.length());
-        head.codePoints().filter(c -> !Character.isISOControl(c)).forEach(clean::appendCodePoint);
+        head.codePoints().filter(Text::isText).forEach(clean::appendCodePoint);
         return clean.toString().strip();
+    }
+
+    /** Half a surrogate pair, from a cut or from outside, is no text: it could not be written as UTF-8. */
+    private static boolean isText(int codePoint) {
+        return !Character.isISOControl(codePoint) && Character.getType(codePoint) != Character.SURROGATE;
     }
 }

@@ -1,0 +1,119 @@
+package io.respawn.codec;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** Writes JSON objects field by field; absent values are left out. */
+final class JsonWriter {
+
+    // ASCII only: a half of a surrogate pair in somebody's text is then written as it is instead of failing the write.
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private final JsonGenerator generator;
+
+    private JsonWriter(JsonGenerator generator) {
+        this.generator = generator;
+    }
+
+    /** One whole document. */
+    static byte[] document(Consumer<JsonWriter> content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
+            generator.writeStartObject();
+            content.accept(new JsonWriter(generator));
+            generator.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("Cannot write JSON into memory", impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    JsonWriter text(String name, String value) {
+        return put(() -> generator.writeStringField(name, value));
+    }
+
+    /** The text form of the value, which must be one that can be parsed back. */
+    JsonWriter text(String name, Optional<?> value) {
+        value.ifPresent(present -> text(name, present.toString()));
+        return this;
+    }
+
+    /** Leaves an empty text out. */
+    JsonWriter textIfAny(String name, String value) {
+        return value.isEmpty() ? this : text(name, value);
+    }
+
+    JsonWriter word(String name, Enum<?> value) {
+        return text(name, word(value));
+    }
+
+    JsonWriter number(String name, long value) {
+        return put(() -> generator.writeNumberField(name, value));
+    }
+
+    JsonWriter number(String name, OptionalLong value) {
+        value.ifPresent(present -> number(name, present));
+        return this;
+    }
+
+    JsonWriter number(String name, OptionalInt value) {
+        value.ifPresent(present -> number(name, present));
+        return this;
+    }
+
+    JsonWriter flag(String name, boolean value) {
+        return put(() -> generator.writeBooleanField(name, value));
+    }
+
+    JsonWriter object(String name, Consumer<JsonWriter> content) {
+        put(() -> generator.writeObjectFieldStart(name));
+        content.accept(this);
+        return put(generator::writeEndObject);
+    }
+
+    <T> JsonWriter object(String name, Optional<T> value, BiConsumer<JsonWriter, T> form) {
+        value.ifPresent(present -> object(name, inner -> form.accept(inner, present)));
+        return this;
+    }
+
+    /** An array of objects. */
+    <T> JsonWriter array(String name, List<? extends T> values, BiConsumer<JsonWriter, T> form) {
+        put(() -> generator.writeArrayFieldStart(name));
+        for (T value : values) {
+            put(generator::writeStartObject);
+            form.accept(this, value);
+            put(generator::writeEndObject);
+        }
+        return put(generator::writeEndArray);
+    }
+
+    /** How a constant is spelled in documents: {@code START_TIMEOUT} is {@code start-timeout}. */
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private interface Part {
+        void write() throws IOException;
+    }
+
+    private JsonWriter put(Part part) {
+        try {
+            part.write();
+            return this;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("Cannot write JSON into memory", impossible);
+        }
+    }
+}

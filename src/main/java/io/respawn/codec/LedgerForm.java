@@ -1,0 +1,39 @@
+package io.respawn.codec;
+
+import io.respawn.core.Ledger;
+import io.respawn.model.HostIdentity;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** How a ledger is written. */
+final class LedgerForm {
+
+    private LedgerForm() {}
+
+    static void write(JsonWriter json, Ledger ledger) {
+        json.number("epoch", ledger.epoch())
+                .number("seq", ledger.seq())
+                .object(
+                        "host",
+                        host -> host.text("bootId", ledger.host().bootId())
+                                .number("pidNamespace", ledger.host().pidNamespace()))
+                .object("positions", positions -> ledger.positions().forEach(positions::number))
+                .number("nextOrder", ledger.nextOrder());
+    }
+
+    static Ledger read(Fields fields) {
+        Fields host = fields.someObject("host");
+        return new Ledger(
+                fields.number("epoch"),
+                fields.number("seq"),
+                host.as(f -> new HostIdentity(f.someText("bootId"), f.number("pidNamespace"))),
+                fields.object("positions").map(LedgerForm::positions).orElseGet(TreeMap::new),
+                fields.number("nextOrder", 0));
+    }
+
+    private static SortedMap<String, Long> positions(Fields fields) {
+        SortedMap<String, Long> positions = new TreeMap<>();
+        fields.names().forEach(name -> positions.put(name, fields.number(name)));
+        return positions;
+    }
+}

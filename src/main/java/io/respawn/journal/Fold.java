@@ -1,0 +1,76 @@
+package io.respawn.journal;
+
+import io.respawn.core.Batch;
+import io.respawn.core.Event.Found;
+import io.respawn.core.Intent;
+import io.respawn.core.Ledger;
+import io.respawn.core.Service;
+import io.respawn.core.StateRecord;
+import io.respawn.core.StateRecord.IntentTombstone;
+import io.respawn.core.StateRecord.ServiceTombstone;
+import io.respawn.model.InstanceId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the entries of a journal amount to. Not thread-safe. */
+final class Fold {
+
+    private Optional<Ledger> ledger = Optional.empty();
+    private final Map<String, StateRecord> records = new LinkedHashMap<>();
+    private final ArrayDeque<Batch> unacknowledged = new ArrayDeque<>();
+    private final Map<InstanceId, Found> spawned = new TreeMap<>();
+
+    /** A copy that later entries do not change. */
+    record Image(Optional<Ledger> ledger, List<StateRecord> records, List<Batch> unacknowledged, List<Found> spawned) {}
+
+    static Fold of(Restored restored) {
+        Fold fold = new Fold();
+        restored.ledger().ifPresent(ledger -> fold.state(new Batch(ledger, restored.records(), List.of(), List.of())));
+        fold.unacknowledged.addAll(restored.unacknowledged());
+        restored.spawned().values().forEach(fold::spawned);
+        return fold;
+    }
+
+    void batch(Batch batch) {
+        state(batch);
+        unacknowledged.add(batch);
+    }
+
+    /** Takes over what a batch says without it being owed to Kafka. */
+    void state(Batch batch) {
+        ledger = Optional.of(batch.ledger());
+        batch.records().forEach(this::fold);
+    }
+
+    void spawned(Found note) {
+        spawned.merge(note.instance(), note, (old, next) -> next.incarnation() >= old.incarnation() ? next : old);
+    }
+
+    void acknowledged(long seq) {
+        while (!unacknowledged.isEmpty() && unacknowledged.getFirst().seq() <= seq) {
+            unacknowledged.removeFirst();
+        }
+    }
+
+    Image image() {
+        return new Image(
+                ledger, List.copyOf(records.values()), List.copyOf(unacknowledged), new ArrayList<>(spawned.values()));
+    }
+
+    private void fold(StateRecord record) {
+        switch (record) {
+            case Service service -> records.put(service.key(), service);
+            case Intent intent -> records.put(intent.key(), intent);
+            case IntentTombstone tombstone -> records.remove(tombstone.key());
+            case ServiceTombstone tombstone -> {
+                records.remove(tombstone.key());
+                spawned.keySet().removeIf(instance -> instance.service().equals(tombstone.name()));
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.respawn.journal;
+
+import static io.respawn.journal.JournalFixture.HOST;
+import static io.respawn.journal.JournalFixture.log;
+import static io.respawn.journal.JournalFixture.names;
+import static io.respawn.journal.JournalFixture.numbered;
+import static io.respawn.journal.JournalFixture.paths;
+import static io.respawn.journal.JournalFixture.seqs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.respawn.codec.CodecException;
+import io.respawn.core.Event.JournalChanged;
+import io.respawn.core.Event.JournalSynced;
+import io.respawn.model.InstanceId;
+import io.respawn.model.ProcessIdentity;
+import io.respawn.model.ServiceName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JournalDamageIT {
+
+    private static final InstanceId WEB = new InstanceId(new ServiceName("web"), 0);
+
+    private final JournalFixture fixture = new JournalFixture();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void cutsOffATornEndAtEveryByte() throws IOException {
+        // given
+        try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
+            journal.append(numbered(1));
+        }
+        Path log = log(directory);
+        byte[] one = Files.readAllBytes(log);
+        try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
+            journal.append(numbered(2));
+        }
+        byte[] whole = Files.readAllBytes(log(directory));
+        byte[] entry = Arrays.copyOfRange(whole, SegmentHeader.encode(HOST).length, whole.length);
+        List<Path> all = paths(directory);
+        for (Path path : all) {
+            Files.delete(path);
+        }
+
+        for (int kept = 1; kept < entry.length; kept++) {
+            // when
+            Files.write(log, one);
+            Files.write(log, Arrays.copyOf(entry, kept), StandardOpenOption.APPEND);
+            Restored restored = new Recovery(new JournalFiles(directory), HOST).run();
+
+            // then
+            assertThat(seqs(restored)).containsExactly(1L);
+            assertThat(restored.warnings()).hasSize(1).first().asString().contains("cut off");
+            assertThat(Files.size(log)).isEqualTo(one.length);
+        }
+    }
+
+    @Test
+    void setsAsideWhatFollowsDamageInTheMiddle() throws IOException {
+        // given
+        try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
+            LongStream.rangeClosed(1, 9).forEach(seq -> journal.append(numbered(seq)));
+        }
+        Path log = log(directory);
+        byte[] bytes = Files.readAllBytes(log);
+        bytes[bytes.length / 2] ^= 0x40;
+        Files.write(log, bytes);
+
+        // when
+        Restored restored = LocalJournal.restore(directory, HOST);
+
+        // then
+        assertThat(seqs(restored))
+                .isNotEmpty()
+                .isEqualTo(
+                        LongStream.rangeClosed(1, seqs(restored).size()).boxed().toList());
+        assertThat(seqs(restored).size()).isLessThan(9);
+        assertThat(restored.warnings()).hasSize(1).first().asString().contains("set aside as");
+        assertThat(names(directory)).anyMatch(name -> name.endsWith(".broken"));
+        assertThat(LocalJournal.restore(directory, HOST).warnings()).isEmpty();
+    }
+
+    @Test
+    void fallsBackToTheFilesBehindABrokenSnapshot() throws IOException {
+        // given
+        try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
+            LongStream.rangeClosed(1, 3).forEach(seq -> journal.append(numbered(seq)));
+        }
+        Path log = log(directory);
+        Files.write(log.resolveSibling("snapshot-99"), new byte[] {1, 2, 3});
+
+        // when
+        Restored restored = LocalJournal.restore(directory, HOST);
+
+        // then
+        assertThat(seqs(restored)).containsExactly(1L, 2L, 3L);
+        assertThat(restored.warnings()).hasSize(1).first().asString().contains("snapshot-99");
+    }
+
+    @Test
+    void refusesTheFilesOfANewerVersion() throws IOException {
+        // given
+        Files.writeString(directory.resolve("journal-1.log"), "respawn-journal 2 boot-1 1\n");
+
+        // then
+        assertThatThrownBy(() -> LocalJournal.restore(directory, HOST))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("of schema 2: this version reads schema 1");
+    }
+
+    @Test
+    void beginsAnewWithEverythingWhenTheLogIsInDoubt() {
+        // given
+        try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
+            journal.append(numbered(1));
+            journal.spawned(WEB, 1, Optional.empty(), new ProcessIdentity(9, 19));
+            Thread.currentThread().interrupt();
+
+            // when
+            assertThatThrownBy(() -> journal.append(numbered(2)))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("Cannot write to the journal in " + directory);
+            assertThat(Thread.interrupted()).isTrue();
+            journal.sync(2);
+            journal.append(numbered(3));
+
+            // then
+            await().atMost(Duration.ofSeconds(10)).until(() -> fixture.events.contains(new JournalSynced(2)));
+        }
+        Restored restored = LocalJournal.restore(directory, HOST);
+        assertThat(seqs(restored)).containsExactly(1L, 2L, 3L);
+        assertThat(restored.spawned()).containsKey(WEB);
+        assertThat(restored.warnings()).isEmpty();
+        assertThat(fixture.events.stream()
+                        .filter(JournalChanged.class::isInstance)
+                        .map(event -> ((JournalChanged) event).durable()))
+                .containsExactly(false, true);
+    }
+}
