@@ -1,6 +1,6 @@
 package io.respawn.linux;
 
-import io.respawn.linux.libc.Process;
+import io.respawn.linux.libc.Processes;
 import io.respawn.linux.libc.Signal;
 import io.respawn.linux.libc.Syscall;
 import io.respawn.linux.libc.Unistd;
@@ -56,13 +56,13 @@ public record Capabilities(Map<String, Finding> byName) {
     public static Capabilities probe() {
         Map<String, Finding> findings = new LinkedHashMap<>();
         int self = ProcFs.ownPid();
-        int fd = Process.pidfd_open(self, 0);
+        int fd = Processes.pidfd_open(self, 0);
         findings.put(PIDFD, answered(fd, "processes are held by descriptor"));
         if (fd >= 0) {
             probePidfd(findings, fd);
         }
         findings.put(EXIT_INFO, fd >= 0 ? probeExitInfo() : new Finding(false, "needs " + PIDFD));
-        int subreaper = Process.prctl_get_child_subreaper();
+        int subreaper = Processes.prctl_get_child_subreaper();
         findings.put(SUBREAPER, answered(subreaper, "orphans can be reaped" + (subreaper == 1 ? ", enabled" : "")));
         findings.put(FIRST_PROCESS, new Finding(self == 1, self == 1 ? "this is process 1" : "this is process " + self));
         int closed = Syscall.close_range(Integer.MAX_VALUE, Integer.MAX_VALUE, Unistd.CLOSE_RANGE_CLOEXEC);
@@ -73,10 +73,10 @@ public record Capabilities(Map<String, Finding> byName) {
 
     private static void probePidfd(Map<String, Finding> findings, int fd) {
         try (var self = new Descriptor("pidfd", fd)) {
-            int waited = Process.waitid(Process.P_PIDFD, self.fd(), Process.WEXITED | Process.WNOHANG).result();
+            int waited = Processes.waitid(Processes.P_PIDFD, self.fd(), Processes.WEXITED | Processes.WNOHANG).result();
             // Nobody is a child of its own: ECHILD is the answer of a kernel that understood the question.
             findings.put(WAIT_BY_PIDFD, understood(waited, Errno.ECHILD, "children are reaped by descriptor"));
-            int sent = Process.pidfd_send_signal(self.fd(), 0, Process.PIDFD_SIGNAL_PROCESS_GROUP);
+            int sent = Processes.pidfd_send_signal(self.fd(), 0, Processes.PIDFD_SIGNAL_PROCESS_GROUP);
             // ESRCH only says that this process leads no group.
             findings.put(GROUP_SIGNAL_BY_PIDFD, understood(sent, Errno.ESRCH, "groups are signalled by descriptor"));
             boolean inodes = Syscall.fstatfs_type(self.fd()) == Syscall.PID_FS_MAGIC;

@@ -1,7 +1,7 @@
 package io.respawn.linux;
 
-import io.respawn.linux.libc.Process;
-import io.respawn.linux.libc.Process.wait_result;
+import io.respawn.linux.libc.Processes;
+import io.respawn.linux.libc.Processes.wait_result;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -72,9 +72,9 @@ public sealed interface ExitStatus {
                 Duration.of(result.ru_utime_micros(), ChronoUnit.MICROS),
                 Duration.of(result.ru_stime_micros(), ChronoUnit.MICROS)));
         return switch (result.si_code()) {
-            case Process.CLD_EXITED -> new Exited(result.si_status() & 0xff, cpuTime);
-            case Process.CLD_KILLED -> new Signalled(result.si_status(), false, cpuTime);
-            case Process.CLD_DUMPED -> new Signalled(result.si_status(), true, cpuTime);
+            case Processes.CLD_EXITED -> new Exited(result.si_status() & 0xff, cpuTime);
+            case Processes.CLD_KILLED -> new Signalled(result.si_status(), false, cpuTime);
+            case Processes.CLD_DUMPED -> new Signalled(result.si_status(), true, cpuTime);
             default -> throw new IllegalStateException("Cannot read the end of " + result.si_pid() + ": code "
                     + result.si_code() + ", though only ends were asked for");
         };

@@ -1,8 +1,8 @@
 package io.respawn.linux;
 
-import static io.respawn.linux.libc.Process.P_ALL;
-import static io.respawn.linux.libc.Process.P_PID;
-import static io.respawn.linux.libc.Process.WNOWAIT;
+import static io.respawn.linux.libc.Processes.P_ALL;
+import static io.respawn.linux.libc.Processes.P_PID;
+import static io.respawn.linux.libc.Processes.WNOWAIT;
 
 import io.respawn.linux.Waiter.Answer;
 import io.respawn.linux.libc.Unistd;

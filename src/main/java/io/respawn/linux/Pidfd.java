@@ -1,6 +1,6 @@
 package io.respawn.linux;
 
-import io.respawn.linux.libc.Process;
+import io.respawn.linux.libc.Processes;
 import io.respawn.linux.libc.Syscall;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,7 +18,7 @@ public final class Pidfd implements AutoCloseable {
 
     /** Opens the process that has this number now; empty if there is none. */
     public static Optional<Pidfd> open(int pid) {
-        int fd = Process.pidfd_open(pid, 0);
+        int fd = Processes.pidfd_open(pid, 0);
         // EINVAL is the answer for a thread that leads no process, ENOENT (newer kernels) likewise.
         if (Errno.ESRCH.is(fd) || (pid > 0 && (Errno.EINVAL.is(fd) || Errno.ENOENT.is(fd)))) {
             return Optional.empty();
@@ -53,11 +53,11 @@ public final class Pidfd implements AutoCloseable {
 
     /** Signals the process group that this process leads. */
     public SignalResult signalGroup(int signal) {
-        return send(signal, Process.PIDFD_SIGNAL_PROCESS_GROUP, "the group of the process ");
+        return send(signal, Processes.PIDFD_SIGNAL_PROCESS_GROUP, "the group of the process ");
     }
 
     private SignalResult send(int signal, int flags, String target) {
-        int result = Process.pidfd_send_signal(descriptor.fd(), signal, flags);
+        int result = Processes.pidfd_send_signal(descriptor.fd(), signal, flags);
         return SignalResult.of(
                 result, flags, "pidfd_send_signal", "send " + Signals.name(signal) + " to " + target + pid);
     }

@@ -189,7 +189,7 @@ public final class Reactor implements Executor, AutoCloseable {
 
     /** Whether the caller is the loop's thread. */
     public boolean inLoop() {
-        return Thread.currentThread() == loop;
+        return Thread.currentThread().equals(loop);
     }
 
     /** How many tasks wait. */

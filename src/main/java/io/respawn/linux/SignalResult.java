@@ -1,6 +1,6 @@
 package io.respawn.linux;
 
-import io.respawn.linux.libc.Process;
+import io.respawn.linux.libc.Processes;
 
 /** Says what became of a signal. */
 public enum SignalResult {
@@ -23,7 +23,7 @@ public enum SignalResult {
         if (Errno.EPERM.is(rawResult)) {
             return REFUSED;
         }
-        boolean flagRefused = Errno.EINVAL.is(rawResult) && (flags & Process.PIDFD_SIGNAL_PROCESS_GROUP) != 0;
+        boolean flagRefused = Errno.EINVAL.is(rawResult) && (flags & Processes.PIDFD_SIGNAL_PROCESS_GROUP) != 0;
         if (flagRefused || Errno.ENOSYS.is(rawResult)) {
             return UNSUPPORTED;
         }

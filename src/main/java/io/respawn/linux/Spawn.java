@@ -8,8 +8,8 @@ import io.respawn.linux.SpawnRequest.Stream;
 import io.respawn.linux.SpawnResult.Failed;
 import io.respawn.linux.SpawnResult.Spawned;
 import io.respawn.linux.SpawnResult.Stage;
-import io.respawn.linux.libc.Process;
-import io.respawn.linux.libc.Spawn.plan;
+import io.respawn.linux.libc.Processes;
+import io.respawn.linux.libc.Spawn.spawn_plan;
 import io.respawn.linux.libc.Spawn.spawn_result;
 import io.respawn.linux.libc.Syscall;
 import io.respawn.linux.libc.Unistd;
@@ -70,7 +70,7 @@ public final class Spawn {
 
     private static SpawnResult start(SpawnRequest request, int output, int errors) {
         spawn_result result;
-        try (var plan = new plan()) {
+        try (var plan = new spawn_plan()) {
             plan.setflags(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
             plan.setsigmask(0);
             plan.setsigdefault(RESETTABLE);
@@ -84,7 +84,7 @@ public final class Spawn {
         return result.error() == 0 ? identify(result.pid(), request) : failed(request, new Errno(result.error()));
     }
 
-    private static void closeTheRest(plan plan) {
+    private static void closeTheRest(spawn_plan plan) {
         if (io.respawn.linux.libc.Spawn.has_addclosefrom_np()) {
             plan.addclosefrom_np(3);
         } else {
@@ -113,7 +113,7 @@ public final class Spawn {
     /** A process that cannot be told from a later one could become a second copy: better none. */
     private static Failed withdraw(int pid, SpawnRequest request, Errno errno) {
         io.respawn.linux.libc.Signal.kill(pid, Signals.SIGKILL);
-        Process.waitid(Process.P_PID, pid, Process.WEXITED);
+        Processes.waitid(Processes.P_PID, pid, Processes.WEXITED);
         return new Failed(
                 stage(errno),
                 errno,

@@ -1,6 +1,6 @@
 package io.respawn.linux;
 
-import io.respawn.linux.libc.Process;
+import io.respawn.linux.libc.Processes;
 
 /** Makes this process the new parent of its orphaned descendants; that lasts over {@code execve}. */
 public final class Subreaper {
@@ -9,16 +9,16 @@ public final class Subreaper {
 
     /** Takes the role; process 1 has it anyway. */
     public static void enable() {
-        LinuxException.checked(Process.prctl_set_child_subreaper(true), "prctl", "become the parent of orphans");
+        LinuxException.checked(Processes.prctl_set_child_subreaper(true), "prctl", "become the parent of orphans");
     }
 
     /** Gives the role back. */
     public static void disable() {
-        LinuxException.checked(Process.prctl_set_child_subreaper(false), "prctl", "stop being the parent of orphans");
+        LinuxException.checked(Processes.prctl_set_child_subreaper(false), "prctl", "stop being the parent of orphans");
     }
 
     /** Whether this process has taken the role. */
     public static boolean enabled() {
-        return LinuxException.checked(Process.prctl_get_child_subreaper(), "prctl", "ask for the subreaper role") == 1;
+        return LinuxException.checked(Processes.prctl_get_child_subreaper(), "prctl", "ask for the subreaper role") == 1;
     }
 }

@@ -1,13 +1,13 @@
 package io.respawn.linux;
 
-import static io.respawn.linux.libc.Process.P_PIDFD;
-import static io.respawn.linux.libc.Process.WEXITED;
-import static io.respawn.linux.libc.Process.WNOHANG;
-import static io.respawn.linux.libc.Process.WNOWAIT;
+import static io.respawn.linux.libc.Processes.P_PIDFD;
+import static io.respawn.linux.libc.Processes.WEXITED;
+import static io.respawn.linux.libc.Processes.WNOHANG;
+import static io.respawn.linux.libc.Processes.WNOWAIT;
 
-import io.respawn.linux.libc.Process;
-import io.respawn.linux.libc.Process.pidfd_info;
-import io.respawn.linux.libc.Process.wait_result;
+import io.respawn.linux.libc.Processes;
+import io.respawn.linux.libc.Processes.pidfd_info;
+import io.respawn.linux.libc.Processes.wait_result;
 import java.util.Optional;
 
 /** Asks how processes ended, one at a time and never waiting; asking for "any child" would steal the JDK's. */
@@ -48,15 +48,15 @@ public final class Waiter {
      * on kernels that do not tell. Works for strangers, if the pidfd was open before they were reaped.
      */
     public static Optional<ExitStatus> exitInfo(Pidfd process) {
-        pidfd_info info = Process.pidfd_get_info(process.fd(), Process.PIDFD_INFO_EXIT);
-        boolean told = info.result() >= 0 && (info.mask() & Process.PIDFD_INFO_EXIT) != 0;
+        pidfd_info info = Processes.pidfd_get_info(process.fd(), Processes.PIDFD_INFO_EXIT);
+        boolean told = info.result() >= 0 && (info.mask() & Processes.PIDFD_INFO_EXIT) != 0;
         return told ? Optional.of(ExitStatus.ofWaitStatus(info.exit_code())) : Optional.empty();
     }
 
     static Answer ask(int idtype, int id, int options, int pid) {
         wait_result result;
         do {
-            result = Process.waitid(idtype, id, WEXITED | WNOHANG | options);
+            result = Processes.waitid(idtype, id, WEXITED | WNOHANG | options);
         } while (Errno.EINTR.is(result.result()));
         if (Errno.ECHILD.is(result.result())) {
             return new Answer.NotOurChild();

@@ -35,13 +35,13 @@ public final class Spawn {
     public record spawn_result(int error, int pid) {}
 
     /** The attributes and file actions of one spawn; close it after the call. */
-    public static final class plan implements AutoCloseable {
+    public static final class spawn_plan implements AutoCloseable {
         private final Memory memory = new Memory();
         private final MemorySegment attributes = memory.allocate(sizeof_posix_spawnattr_t);
         private final MemorySegment actions = memory.allocate(sizeof_posix_spawn_file_actions_t);
 
         /** Begins with no attribute and no action. */
-        public plan() {
+        public spawn_plan() {
             check(Downcall.ints(ATTR_INIT, attributes.address(), 0, 0), "posix_spawnattr_init");
             check(Downcall.ints(ACTIONS_INIT, actions.address(), 0, 0), "posix_spawn_file_actions_init");
         }

@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 
 /** Processes by number and by descriptor: {@code sys/wait.h}, {@code sys/pidfd.h} and {@code sys/prctl.h}. */
-public final class Process {
+public final class Processes {
 
     public static final int P_ALL = 0;
     public static final int P_PID = 1;
@@ -35,7 +35,7 @@ public final class Process {
     /** What {@code PIDFD_GET_INFO} told; {@code exit_code} counts only if the mask has {@link #PIDFD_INFO_EXIT}. */
     public record pidfd_info(int result, long mask, int exit_code) {}
 
-    private Process() {}
+    private Processes() {}
 
     /** <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>, the raw one, with resource usage. */
     public static wait_result waitid(int idtype, int id, int options) {
