@@ -41,7 +41,10 @@ public final class ProcFs {
                 .map(bytes -> ProcessStat.parse(new String(bytes, StandardCharsets.UTF_8)));
     }
 
-    /** The environment it was started with; programs that rewrite their title wipe it, other users' is unreadable. */
+    /**
+     * The environment it was started with. Programs that rewrite their title wipe it, other users' is unreadable, and for a
+     * moment within an exec it is there but empty: ask again before a young process counts as one without.
+     */
     public static Optional<Map<String, String>> environment(int pid) {
         return read(pid, "environ").map(bytes -> {
             Map<String, String> environment = new LinkedHashMap<>();

@@ -136,14 +136,18 @@ public final class Spawn {
         return Optional.of(new Failed(scarce(errno) ? Stage.RESOURCES : Stage.WORKING_DIRECTORY, errno, words));
     }
 
-    /** A descriptor that goes nowhere is opened here as well, so that the child's plan is the same for all. */
+    /** Files are opened here, as an error in the child could not be told from one of the program. */
     private static int source(Stream stream, List<Descriptor> opened) {
         return switch (stream) {
-            case Stream.ToDescriptor(int fd) -> fd;
+            case Stream.ToDescriptor(int fd) -> isOpen(fd) ? fd : -Errno.EBADF.number();
             case Stream.ToFile(Path file) ->
                 open(file.toString(), Unistd.O_WRONLY | Unistd.O_CREAT | Unistd.O_APPEND | Unistd.O_CLOEXEC, opened);
             case Stream.Discarded() -> open("/dev/null", Unistd.O_WRONLY | Unistd.O_CLOEXEC, opened);
         };
+    }
+
+    private static boolean isOpen(int fd) {
+        return Unistd.fcntl(fd, Unistd.F_GETFD, 0) >= 0;
     }
 
     private static int open(String file, int flags, List<Descriptor> opened) {
@@ -184,9 +188,6 @@ public final class Spawn {
         }
         if (errno.equals(Errno.EACCES) || errno.equals(Errno.EPERM)) {
             return Stage.PERMISSION;
-        }
-        if (errno.equals(Errno.EBADF)) {
-            return Stage.OUTPUT;
         }
         return scarce(errno) ? Stage.RESOURCES : Stage.OTHER;
     }

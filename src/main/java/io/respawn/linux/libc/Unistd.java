@@ -20,6 +20,7 @@ public final class Unistd {
     public static final int O_NOFOLLOW = (int) Architecture.CURRENT.pick(0x20000, 0x8000);
     public static final int X_OK = 1;
     public static final int W_OK = 2;
+    public static final int F_GETFD = 1;
     public static final int F_SETFD = 2;
     public static final int F_SETPIPE_SZ = 1031;
     public static final int FD_CLOEXEC = 1;
