@@ -64,7 +64,8 @@ public record Capabilities(Map<String, Finding> byName) {
         findings.put(EXIT_INFO, fd >= 0 ? probeExitInfo() : new Finding(false, "needs " + PIDFD));
         int subreaper = Processes.prctl_get_child_subreaper();
         findings.put(SUBREAPER, answered(subreaper, "orphans can be reaped" + (subreaper == 1 ? ", enabled" : "")));
-        findings.put(FIRST_PROCESS, new Finding(self == 1, self == 1 ? "this is process 1" : "this is process " + self));
+        findings.put(
+                FIRST_PROCESS, new Finding(self == 1, self == 1 ? "this is process 1" : "this is process " + self));
         int closed = Syscall.close_range(Integer.MAX_VALUE, Integer.MAX_VALUE, Unistd.CLOSE_RANGE_CLOEXEC);
         findings.put(CLOSE_RANGE, answered(closed, "descriptors can be kept from the next image"));
         findings.put(TERM_BLOCKED, probeMask());
@@ -73,7 +74,8 @@ public record Capabilities(Map<String, Finding> byName) {
 
     private static void probePidfd(Map<String, Finding> findings, int fd) {
         try (var self = new Descriptor("pidfd", fd)) {
-            int waited = Processes.waitid(Processes.P_PIDFD, self.fd(), Processes.WEXITED | Processes.WNOHANG).result();
+            int waited = Processes.waitid(Processes.P_PIDFD, self.fd(), Processes.WEXITED | Processes.WNOHANG)
+                    .result();
             // Nobody is a child of its own: ECHILD is the answer of a kernel that understood the question.
             findings.put(WAIT_BY_PIDFD, understood(waited, Errno.ECHILD, "children are reaped by descriptor"));
             int sent = Processes.pidfd_send_signal(self.fd(), 0, Processes.PIDFD_SIGNAL_PROCESS_GROUP);
@@ -120,7 +122,9 @@ public record Capabilities(Map<String, Finding> byName) {
     }
 
     private static Finding answered(int result, String words) {
-        return result >= 0 ? new Finding(true, words) : new Finding(false, Errno.of(result).toString());
+        return result >= 0
+                ? new Finding(true, words)
+                : new Finding(false, Errno.of(result).toString());
     }
 
     private static Finding understood(int result, Errno expected, String words) {

@@ -8,8 +8,10 @@ import java.nio.ByteOrder;
 /** Wakes a thread that waits in an epoll, from any other thread. */
 public final class EventFd implements AutoCloseable {
 
-    private static final byte[] ONE =
-            ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, 1).array();
+    private static final byte[] ONE = ByteBuffer.allocate(Long.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .putLong(0, 1)
+            .array();
 
     private final Descriptor descriptor;
 

@@ -79,7 +79,9 @@ public final class Executables {
         Errno errno = Errno.of(result);
         if (errno.equals(Errno.EACCES) || errno.equals(Errno.EPERM)) {
             return new Resolution.Missing(new Failed(
-                    Stage.PERMISSION, errno, "Cannot start " + file + ": " + errno + "; allow this user to execute it"));
+                    Stage.PERMISSION,
+                    errno,
+                    "Cannot start " + file + ": " + errno + "; allow this user to execute it"));
         }
         return missing(errno, "Cannot start " + file + ": " + errno);
     }

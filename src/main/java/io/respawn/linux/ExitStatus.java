@@ -75,8 +75,9 @@ public sealed interface ExitStatus {
             case Processes.CLD_EXITED -> new Exited(result.si_status() & 0xff, cpuTime);
             case Processes.CLD_KILLED -> new Signalled(result.si_status(), false, cpuTime);
             case Processes.CLD_DUMPED -> new Signalled(result.si_status(), true, cpuTime);
-            default -> throw new IllegalStateException("Cannot read the end of " + result.si_pid() + ": code "
-                    + result.si_code() + ", though only ends were asked for");
+            default ->
+                throw new IllegalStateException("Cannot read the end of " + result.si_pid() + ": code "
+                        + result.si_code() + ", though only ends were asked for");
         };
     }
 }

@@ -54,8 +54,7 @@ public final class Fifo {
 
         /** Moves bytes to a file, at its position, without looking at them; -1 says that nothing is there now. */
         public int splice(int file, int longest) {
-            long moved = Unistd.splice(
-                    descriptor.fd(), file, longest, Unistd.SPLICE_F_MOVE | Unistd.SPLICE_F_NONBLOCK);
+            long moved = Unistd.splice(descriptor.fd(), file, longest, Unistd.SPLICE_F_MOVE | Unistd.SPLICE_F_NONBLOCK);
             return value(moved, "splice", "move bytes out of the pipe ");
         }
 

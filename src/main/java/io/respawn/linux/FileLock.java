@@ -44,8 +44,8 @@ public final class FileLock {
     /** Takes the lock and writes our pid into the file, for people; empty if another process holds it. */
     public static Optional<Lock> tryLock(Path path) {
         int flags = Unistd.O_RDWR | Unistd.O_CREAT | Unistd.O_NOFOLLOW | Unistd.O_CLOEXEC;
-        int fd = LinuxException.checked(
-                Unistd.open(path.toString(), flags, 0600), "open", "open the lock file " + path);
+        int fd =
+                LinuxException.checked(Unistd.open(path.toString(), flags, 0600), "open", "open the lock file " + path);
         return lock(new Lock(path, fd));
     }
 

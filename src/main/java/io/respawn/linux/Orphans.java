@@ -104,7 +104,6 @@ public final class Orphans {
 
     private static Optional<Orphan> reap(ProcessStat stat) {
         Answer answer = Waiter.ask(P_PID, stat.pid(), 0, stat.pid());
-        return answer.ended()
-                .map(status -> new Orphan(stat.pid(), stat.processGroup(), stat.session(), status));
+        return answer.ended().map(status -> new Orphan(stat.pid(), stat.processGroup(), stat.session(), status));
     }
 }

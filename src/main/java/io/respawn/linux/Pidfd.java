@@ -38,7 +38,8 @@ public final class Pidfd implements AutoCloseable {
             return Optional.empty();
         }
         Pidfd pidfd = opened.get();
-        boolean same = ProcFs.stat(pid).filter(stat -> stat.startTicks() == startTicks).isPresent();
+        boolean same =
+                ProcFs.stat(pid).filter(stat -> stat.startTicks() == startTicks).isPresent();
         if (same && pidfd.signal(0) != SignalResult.GONE) {
             return opened;
         }

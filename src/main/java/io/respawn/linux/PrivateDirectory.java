@@ -62,8 +62,7 @@ public final class PrivateDirectory {
             return new Outcome.Refused("Cannot use " + directory
                     + ": it is a symbolic link or no directory; remove it or choose another one");
         }
-        Map<String, Object> attributes =
-                Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> attributes = Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
         int self = Unistd.geteuid();
         if (!Integer.valueOf(self).equals(attributes.get("uid"))) {
             return new Outcome.Refused("Cannot use " + directory + ": it belongs to the user " + attributes.get("uid")

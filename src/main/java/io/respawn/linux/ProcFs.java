@@ -80,7 +80,8 @@ public final class ProcFs {
             new String(bytes, StandardCharsets.UTF_8).lines().forEach(line -> {
                 int colon = line.indexOf(':');
                 if (colon > 0) {
-                    status.put(line.substring(0, colon), line.substring(colon + 1).strip());
+                    status.put(
+                            line.substring(0, colon), line.substring(colon + 1).strip());
                 }
             });
             return status;

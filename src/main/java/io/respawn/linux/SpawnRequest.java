@@ -47,7 +47,8 @@ public record SpawnRequest(
         arguments = List.copyOf(arguments);
         environment = List.copyOf(environment);
         if (arguments.isEmpty()) {
-            throw new IllegalArgumentException("Cannot start " + executable + " without arguments; give its name first");
+            throw new IllegalArgumentException(
+                    "Cannot start " + executable + " without arguments; give its name first");
         }
         requireAbsolute(executable, "executable");
         requireAbsolute(workingDirectory, "working directory");

@@ -19,6 +19,7 @@ public final class Subreaper {
 
     /** Whether this process has taken the role. */
     public static boolean enabled() {
-        return LinuxException.checked(Processes.prctl_get_child_subreaper(), "prctl", "ask for the subreaper role") == 1;
+        return LinuxException.checked(Processes.prctl_get_child_subreaper(), "prctl", "ask for the subreaper role")
+                == 1;
     }
 }

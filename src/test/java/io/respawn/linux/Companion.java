@@ -50,12 +50,15 @@ final class Companion {
         Set<Integer> signals = Set.of(Signals.SIGTERM, Signals.SIGUSR1);
         try (var reactor = new Reactor(Throwable::printStackTrace);
                 var descriptor = new SignalFd(signals)) {
-            reactor.watch(descriptor.fd(), Epoll.IN, events -> descriptor.read().ifPresent(received -> {
-                say(Signals.name(received.signal()) + " " + received.senderPid());
-                if (received.signal() == Signals.SIGTERM) {
-                    reactor.stop();
-                }
-            }));
+            reactor.watch(
+                    descriptor.fd(),
+                    Epoll.IN,
+                    events -> descriptor.read().ifPresent(received -> {
+                        say(Signals.name(received.signal()) + " " + received.senderPid());
+                        if (received.signal() == Signals.SIGTERM) {
+                            reactor.stop();
+                        }
+                    }));
             reactor.execute(() -> say("blocked " + SignalMask.current().containsAll(signals)));
             reactor.run();
         }
@@ -73,7 +76,8 @@ final class Companion {
         var memory = Memfd.create("capsule", "kept".getBytes(StandardCharsets.US_ASCII));
         var lock = FileLock.tryLock(lockFile).orElseThrow();
         String script = "read -r _; echo $$ $(cat /proc/self/fd/" + memory.fd() + "); grep SigBlk /proc/$$/status";
-        say(SelfExec.become(image(missing, script, Set.of(memory.fd(), lock.fd()))).name());
+        say(SelfExec.become(image(missing, script, Set.of(memory.fd(), lock.fd())))
+                .name());
         say("mask " + SignalMask.current().contains(Signals.SIGUSR2));
         SelfExec.become(image(Path.of("/bin/sh"), script, Set.of(memory.fd(), lock.fd())));
     }

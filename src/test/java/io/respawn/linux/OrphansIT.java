@@ -88,12 +88,14 @@ class OrphansIT {
         SpawnResult result = Spawn.spawn(
                 Programs.shell(script, Path.of("/"), Programs.NOWHERE), spawned -> ownPids.add(spawned.pid()));
         Spawned spawned = (Spawned) result;
-        reactor.execute(() -> reactor.watch(spawned.pidfd().fd(), Epoll.IN, events -> reapOwn(reactor, spawned, number)));
+        reactor.execute(
+                () -> reactor.watch(spawned.pidfd().fd(), Epoll.IN, events -> reapOwn(reactor, spawned, number)));
     }
 
     private void reapOwn(Reactor reactor, Spawned spawned, int number) {
         reactor.unwatch(spawned.pidfd().fd());
-        int code = Waiter.reap(spawned.pidfd()).ended().map(ExitStatus::shellCode).orElse(-1);
+        int code =
+                Waiter.reap(spawned.pidfd()).ended().map(ExitStatus::shellCode).orElse(-1);
         ownPids.remove(spawned.pid());
         spawned.pidfd().close();
         ownCodes.put(number, code);
@@ -125,8 +127,9 @@ class OrphansIT {
         assertThat(parent.exitValue()).isZero();
         assertThat(first.reaped()).isEmpty();
         assertThat(first.left()).isEqualTo(1);
-        assertThat(late).singleElement().satisfies(orphan -> assertThat(orphan.status().shellCode())
-                .isEqualTo(77));
+        assertThat(late)
+                .singleElement()
+                .satisfies(orphan -> assertThat(orphan.status().shellCode()).isEqualTo(77));
     }
 
     @Test

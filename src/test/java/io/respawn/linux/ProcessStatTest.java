@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 
 class ProcessStatTest {
 
-    private static final String TAIL = " 100 200 300 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 987654 1000 200 18446744073709551615"
-            + " 1 1 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 ";
+    private static final String TAIL =
+            " 100 200 300 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 987654 1000 200 18446744073709551615"
+                    + " 1 1 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 ";
 
     @Test
     void readsANameWithBracketsAndBlanks() {

@@ -86,8 +86,9 @@ class ProcessWideIT {
 
         // when // then
         assertThatThrownBy(() -> FileLock.tryLock(link))
-                .isInstanceOfSatisfying(LinuxException.class, refused -> assertThat(refused.errno())
-                        .isEqualTo(Errno.ELOOP))
+                .isInstanceOfSatisfying(
+                        LinuxException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.ELOOP))
                 .hasMessageStartingWith("Cannot open the lock file " + link);
     }
 
@@ -113,14 +114,14 @@ class ProcessWideIT {
         assertThat(lock).isEmpty();
         assertThat(descriptors).hasSize(5).containsKeys("0", "1", "2").containsValues(lockFile.toString());
         assertThat(said.readLine()).isEqualTo(companion.pid() + " kept");
-        assertThat(said.readLine()).isEqualTo("SigBlk:\t" + String.format("%016x", Signals.bits(Set.of(Signals.SIGUSR2))));
+        assertThat(said.readLine())
+                .isEqualTo("SigBlk:\t" + String.format("%016x", Signals.bits(Set.of(Signals.SIGUSR2))));
     }
 
     private static void waitForShell(Process companion) {
-        await()
-                .until(() -> ProcFs.commandLine((int) companion.pid())
-                        .orElse(List.of("?"))
-                        .getFirst()
-                        .equals("sh"));
+        await().until(() -> ProcFs.commandLine((int) companion.pid())
+                .orElse(List.of("?"))
+                .getFirst()
+                .equals("sh"));
     }
 }

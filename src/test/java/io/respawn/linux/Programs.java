@@ -19,7 +19,8 @@ final class Programs {
     private Programs() {}
 
     static SpawnRequest shell(String script, Path directory, Stream output) {
-        return new SpawnRequest(Path.of("/bin/sh"), List.of("sh", "-c", script), ENVIRONMENT, directory, output, output);
+        return new SpawnRequest(
+                Path.of("/bin/sh"), List.of("sh", "-c", script), ENVIRONMENT, directory, output, output);
     }
 
     static Spawned spawn(SpawnRequest request) {

@@ -198,12 +198,13 @@ class ReactorIT {
             var virtual = new CompletableFuture<Void>();
 
             // when
-            Thread.ofVirtual().start(() -> virtual.completeAsync(
-                    () -> {
-                        other.run();
-                        return null;
-                    },
-                    Runnable::run));
+            Thread.ofVirtual()
+                    .start(() -> virtual.completeAsync(
+                            () -> {
+                                other.run();
+                                return null;
+                            },
+                            Runnable::run));
 
             // then
             assertThatThrownBy(() -> loop.reactor.watch(event.fd(), Epoll.IN, events -> {}))

@@ -68,8 +68,9 @@ class SpawnIT {
             assertThat(result).isEqualTo(SignalResult.SENT);
             assertThat(loop.ended(spawned.pidfd()).get().ended())
                     .hasValueSatisfying(status -> assertThat(status)
-                            .isInstanceOfSatisfying(Signalled.class, signalled -> assertThat(signalled.signal())
-                                    .isEqualTo(Signals.SIGTERM)));
+                            .isInstanceOfSatisfying(
+                                    Signalled.class,
+                                    signalled -> assertThat(signalled.signal()).isEqualTo(Signals.SIGTERM)));
             Programs.end(spawned);
         }
     }
@@ -87,16 +88,18 @@ class SpawnIT {
             // then
             Map<String, String> status = ProcFs.status(spawned.pid()).orElseThrow();
             assertThat(Long.parseUnsignedLong(status.get("SigBlk"), 16)).isZero();
-            assertThat(Long.parseUnsignedLong(status.get("SigIgn"), 16) & ~KEPT_BY_LIBC).isZero();
-            assertThat(Programs.descriptors(spawned.pid())).containsOnlyKeys("0", "1", "2").containsEntry("0", "/dev/null");
+            assertThat(Long.parseUnsignedLong(status.get("SigIgn"), 16) & ~KEPT_BY_LIBC)
+                    .isZero();
+            assertThat(Programs.descriptors(spawned.pid()))
+                    .containsOnlyKeys("0", "1", "2")
+                    .containsEntry("0", "/dev/null");
             ProcessStat stat = ProcFs.stat(spawned.pid()).orElseThrow();
             assertThat(stat.session()).isEqualTo(spawned.pid()).isEqualTo(stat.processGroup());
             assertThat(stat.startTicks()).isEqualTo(spawned.startTicks());
             assertThat(stat.parent()).isEqualTo(ProcFs.ownPid());
             // posix_spawn returns when the old memory is gone, which is a moment before the new one has its arguments.
-            await().untilAsserted(() -> assertThat(
-                            ProcFs.environment(spawned.pid()).orElseThrow())
-                    .containsEntry("TAG", "a b=c"));
+            await().untilAsserted(() ->
+                    assertThat(ProcFs.environment(spawned.pid()).orElseThrow()).containsEntry("TAG", "a b=c"));
             assertThat(ProcFs.commandLine(spawned.pid())).contains(List.of("sleeper", "1000"));
             assertThat(ProcFs.workingDirectory(spawned.pid())).contains(directory.toRealPath());
             assertThat(inheritable.isBound()).isTrue();
@@ -135,8 +138,8 @@ class SpawnIT {
         // given
         Path missing = directory.resolve("missing");
         var noDirectory = Programs.shell("true", missing, Programs.NOWHERE);
-        var noProgram = new SpawnRequest(
-                missing, List.of("missing"), List.of(), directory, Programs.NOWHERE, Programs.NOWHERE);
+        var noProgram =
+                new SpawnRequest(missing, List.of("missing"), List.of(), directory, Programs.NOWHERE, Programs.NOWHERE);
 
         // when
         Failed first = (Failed) Spawn.spawn(noDirectory);
@@ -188,9 +191,11 @@ class SpawnIT {
 
         // then
         assertThat(byName).isEqualTo(new Executables.Resolution.Found(program)).isEqualTo(byPath);
-        assertThat(absent).isInstanceOfSatisfying(Executables.Resolution.Missing.class, missing -> assertThat(
-                        missing.failure().words())
-                .startsWith("Cannot find the program 'absent' in PATH (/nowhere:" + directory + ")"));
+        assertThat(absent)
+                .isInstanceOfSatisfying(
+                        Executables.Resolution.Missing.class,
+                        missing -> assertThat(missing.failure().words())
+                                .startsWith("Cannot find the program 'absent' in PATH (/nowhere:" + directory + ")"));
     }
 
     @Test
@@ -240,14 +245,14 @@ class SpawnIT {
 
             // then
             assertThat(result).isEqualTo(SignalResult.SENT);
-            assertThat(loop.ended(spawned.pidfd()).get().ended().map(ExitStatus::shellCode)).contains(137);
+            assertThat(loop.ended(spawned.pidfd()).get().ended().map(ExitStatus::shellCode))
+                    .contains(137);
             Programs.end(spawned);
         }
     }
 
     private static void assumeThatGroupsCanBeSignalled() {
-        assumeTrue(
-                Capabilities.probe().has(Capabilities.GROUP_SIGNAL_BY_PIDFD), "needs Linux 6.9");
+        assumeTrue(Capabilities.probe().has(Capabilities.GROUP_SIGNAL_BY_PIDFD), "needs Linux 6.9");
     }
 
     private SpawnRequest sleeper() {
@@ -269,5 +274,4 @@ class SpawnIT {
         Path file = Files.writeString(directory.resolve(name), content);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
-
 }

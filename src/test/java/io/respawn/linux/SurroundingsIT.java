@@ -48,7 +48,8 @@ class SurroundingsIT {
         assertThat(stat.pid()).isEqualTo(self);
         assertThat(ProcFs.pids()).contains(self, stat.parent());
         assertThat(Pidfd.open(self, stat.startTicks())).hasValueSatisfying(Pidfd::close);
-        assertThat(ProcFs.executable(self)).hasValueSatisfying(file -> assertThat(file).hasFileName("java"));
+        assertThat(ProcFs.executable(self))
+                .hasValueSatisfying(file -> assertThat(file).hasFileName("java"));
         assertThat(ProcFs.bootId()).hasSize(36);
         assertThat(ProcFs.pidNamespaceInode()).isPositive();
         assertThat(ProcFs.ownUsage().residentBytes()).isGreaterThan(1 << 20);
@@ -100,7 +101,8 @@ class SurroundingsIT {
         assertThat(made).isEqualTo(new PrivateDirectory.Outcome.Ready(wanted));
         assertThat(PrivateDirectory.prepare(wanted)).isEqualTo(made);
         assertThat(narrowed).isEqualTo(new PrivateDirectory.Outcome.Ready(wide));
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(wide))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(wide)))
+                .isEqualTo("rwx------");
     }
 
     @Test
@@ -114,12 +116,15 @@ class SurroundingsIT {
         var below = PrivateDirectory.prepare(file.resolve("below"));
 
         // then
-        assertThat(linked).isInstanceOfSatisfying(PrivateDirectory.Outcome.Refused.class, refused -> assertThat(
-                        refused.words())
-                .startsWith("Cannot use " + link + ": it is a symbolic link"));
-        assertThat(below).isInstanceOfSatisfying(PrivateDirectory.Outcome.Refused.class, refused -> assertThat(
-                        refused.words())
-                .startsWith("Cannot make the directory"));
+        assertThat(linked)
+                .isInstanceOfSatisfying(
+                        PrivateDirectory.Outcome.Refused.class,
+                        refused -> assertThat(refused.words())
+                                .startsWith("Cannot use " + link + ": it is a symbolic link"));
+        assertThat(below)
+                .isInstanceOfSatisfying(
+                        PrivateDirectory.Outcome.Refused.class,
+                        refused -> assertThat(refused.words()).startsWith("Cannot make the directory"));
     }
 
     @Test
@@ -133,7 +138,8 @@ class SurroundingsIT {
             int none = epoll.await(Duration.ofMillis(10), (events, token) -> {});
             event.signal();
             event.signal();
-            int one = epoll.await(Duration.ofSeconds(10), (events, token) -> assertThat(token).isEqualTo(7));
+            int one = epoll.await(
+                    Duration.ofSeconds(10), (events, token) -> assertThat(token).isEqualTo(7));
 
             // then
             assertThat(none).isZero();

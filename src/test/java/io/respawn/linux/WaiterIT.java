@@ -69,7 +69,8 @@ class WaiterIT {
             Path word = directory.resolve("word");
             Path number = directory.resolve("number");
             Fifo.create(word);
-            String script = "sh -c 'read -r _ < word; exit 7' & echo $! > number.new; mv number.new number; wait; sleep 1000";
+            String script =
+                    "sh -c 'read -r _ < word; exit 7' & echo $! > number.new; mv number.new number; wait; sleep 1000";
             Spawned parent = Programs.spawn(Programs.shell(script, directory, Programs.NOWHERE));
             await().until(() -> Files.exists(number));
             int grandchild = Integer.parseInt(Files.readString(number).strip());
@@ -86,7 +87,8 @@ class WaiterIT {
             Files.writeString(word, "go\n");
 
             // then
-            assertThat(hungUp.get(10, TimeUnit.SECONDS).map(ExitStatus::shellCode)).contains(7);
+            assertThat(hungUp.get(10, TimeUnit.SECONDS).map(ExitStatus::shellCode))
+                    .contains(7);
             foreign.close();
             Programs.end(parent);
         }
@@ -104,7 +106,8 @@ class WaiterIT {
 
             // then
             assertThat(stat.zombie()).isTrue();
-            assertThat(stat.exitStatus()).hasValueSatisfying(status -> assertThat(status).hasToString("SIGUSR1"));
+            assertThat(stat.exitStatus())
+                    .hasValueSatisfying(status -> assertThat(status).hasToString("SIGUSR1"));
             assertThat(ProcFs.commandLine(spawned.pid())).contains(List.of());
             Waiter.reap(spawned.pidfd());
             assertThat(ProcFs.stat(spawned.pid())).isEmpty();
@@ -124,7 +127,8 @@ class WaiterIT {
 
         // then
         assertThat(result).isEqualTo(SignalResult.GONE);
-        for (int meant : new int[] {-1, 0, 1, ProcFs.stat(ProcFs.ownPid()).orElseThrow().processGroup()}) {
+        for (int meant :
+                new int[] {-1, 0, 1, ProcFs.stat(ProcFs.ownPid()).orElseThrow().processGroup()}) {
             assertThatThrownBy(() -> Kill.group(meant, Signals.SIGKILL))
                     .hasMessageStartingWith("Cannot signal the process group " + meant);
         }

@@ -14,15 +14,15 @@ import java.lang.foreign.StructLayout;
 /** The C structures by named field; where architectures differ, the layout is chosen here and nowhere else. */
 final class Layouts {
 
-    static final StructLayout timespec =
-            structLayout(JAVA_LONG.withName("tv_sec"), JAVA_LONG.withName("tv_nsec")).withName("timespec");
+    static final StructLayout timespec = structLayout(JAVA_LONG.withName("tv_sec"), JAVA_LONG.withName("tv_nsec"))
+            .withName("timespec");
 
-    static final StructLayout itimerspec =
-            structLayout(timespec.withName("it_interval"), timespec.withName("it_value")).withName("itimerspec");
+    static final StructLayout itimerspec = structLayout(timespec.withName("it_interval"), timespec.withName("it_value"))
+            .withName("itimerspec");
 
-    static final StructLayout sigset_t =
-            structLayout(JAVA_LONG.withName("low"), sequenceLayout(15, JAVA_LONG).withName("rest"))
-                    .withName("sigset_t");
+    static final StructLayout sigset_t = structLayout(
+                    JAVA_LONG.withName("low"), sequenceLayout(15, JAVA_LONG).withName("rest"))
+            .withName("sigset_t");
 
     /** As glibc has it on 64-bit machines: the handler first. */
     static final StructLayout sigaction = structLayout(
@@ -74,9 +74,9 @@ final class Layouts {
             .withName("pidfd_info");
 
     /** The head that x86_64 and aarch64 share, within the larger of their sizes. */
-    static final StructLayout stat =
-            structLayout(JAVA_LONG.withName("st_dev"), JAVA_LONG.withName("st_ino"), paddingLayout(128))
-                    .withName("stat");
+    static final StructLayout stat = structLayout(
+                    JAVA_LONG.withName("st_dev"), JAVA_LONG.withName("st_ino"), paddingLayout(128))
+            .withName("stat");
 
     static final StructLayout statfs =
             structLayout(JAVA_LONG.withName("f_type"), paddingLayout(112)).withName("statfs");
@@ -92,7 +92,8 @@ final class Layouts {
         return switch (architecture) {
             case X86_64 -> structLayout(events, data).withName("epoll_event");
             case AARCH64 ->
-                structLayout(events, paddingLayout(4), JAVA_LONG.withName("data")).withName("epoll_event");
+                structLayout(events, paddingLayout(4), JAVA_LONG.withName("data"))
+                        .withName("epoll_event");
         };
     }
 

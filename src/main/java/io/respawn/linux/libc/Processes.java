@@ -42,8 +42,7 @@ public final class Processes {
         try (var memory = new Memory()) {
             MemorySegment info = memory.allocate(Layouts.siginfo_t);
             MemorySegment usage = memory.allocate(Layouts.rusage);
-            int result =
-                    Syscall.syscall(Syscall.SYS_waitid, idtype, id, info.address(), options, usage.address());
+            int result = Syscall.syscall(Syscall.SYS_waitid, idtype, id, info.address(), options, usage.address());
             return new wait_result(
                     result,
                     info.get(JAVA_INT, Layouts.offset(Layouts.siginfo_t, "si_code")),

@@ -70,7 +70,13 @@ public final class Spawn {
         }
 
         public void addchdir_np(String path) {
-            check(Downcall.ints(ACTIONS_ADDCHDIR, actions.address(), memory.string(path).address(), 0), "addchdir_np");
+            check(
+                    Downcall.ints(
+                            ACTIONS_ADDCHDIR,
+                            actions.address(),
+                            memory.string(path).address(),
+                            0),
+                    "addchdir_np");
         }
 
         public void addclosefrom_np(int first) {
