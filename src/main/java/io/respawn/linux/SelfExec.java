@@ -1,0 +1,75 @@
+package io.respawn.linux;
+
+import io.respawn.linux.libc.Syscall;
+import io.respawn.linux.libc.Unistd;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces the program of this process by another: the pid, the children and the kept descriptors stay, all else goes, at
+ * once and without any shutdown hook.
+ */
+public final class SelfExec {
+
+    private SelfExec() {}
+
+    /**
+     * What to become.
+     *
+     * @param executable the program
+     * @param arguments its arguments, its name first
+     * @param environment its whole environment, as {@code NAME=value}
+     * @param kept the descriptors above 2 that it inherits; all others close
+     * @param blockedSignals the signals it begins with blocked; what is sent meanwhile waits for it
+     */
+    public record Image(
+            Path executable,
+            List<String> arguments,
+            List<String> environment,
+            Set<Integer> kept,
+            Set<Integer> blockedSignals) {
+
+        /** Copies the collections. */
+        public Image {
+            arguments = List.copyOf(arguments);
+            environment = List.copyOf(environment);
+            kept = Set.copyOf(kept);
+            blockedSignals = Set.copyOf(blockedSignals);
+        }
+    }
+
+    /**
+     * Becomes the image. Returns only if that failed, and why; the kept descriptors and the mask are then as before, the
+     * other descriptors are close-on-exec, which harms nobody.
+     */
+    public static Errno become(Image image) {
+        Threads.requirePlatform("replace the program");
+        int closed = Syscall.close_range(3, -1, Unistd.CLOSE_RANGE_CLOEXEC);
+        if (closed < 0) {
+            return Errno.of(closed);
+        }
+        Errno unkept = flag(image.kept(), 0);
+        if (unkept != null) {
+            flag(image.kept(), Unistd.FD_CLOEXEC);
+            return unkept;
+        }
+        Set<Integer> before = SignalMask.replace(image.blockedSignals());
+        int result = Unistd.execve(image.executable().toString(), image.arguments(), image.environment());
+        SignalMask.replace(before);
+        flag(image.kept(), Unistd.FD_CLOEXEC);
+        return Errno.of(result);
+    }
+
+    private static @Nullable Errno flag(Set<Integer> descriptors, int flag) {
+        Errno failed = null;
+        for (int fd : descriptors) {
+            int result = Unistd.fcntl(fd, Unistd.F_SETFD, flag);
+            if (result < 0) {
+                failed = Errno.of(result);
+            }
+        }
+        return failed;
+    }
+}

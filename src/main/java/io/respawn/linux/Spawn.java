@@ -1,0 +1,202 @@
+package io.respawn.linux;
+
+import static io.respawn.linux.libc.Spawn.POSIX_SPAWN_SETSID;
+import static io.respawn.linux.libc.Spawn.POSIX_SPAWN_SETSIGDEF;
+import static io.respawn.linux.libc.Spawn.POSIX_SPAWN_SETSIGMASK;
+
+import io.respawn.linux.SpawnRequest.Stream;
+import io.respawn.linux.SpawnResult.Failed;
+import io.respawn.linux.SpawnResult.Spawned;
+import io.respawn.linux.SpawnResult.Stage;
+import io.respawn.linux.libc.Processes;
+import io.respawn.linux.libc.Spawn.spawn_plan;
+import io.respawn.linux.libc.Spawn.spawn_result;
+import io.respawn.linux.libc.Syscall;
+import io.respawn.linux.libc.Unistd;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Starts processes with a clean beginning: an own session, no signal blocked or ignored, nothing on standard input, only
+ * descriptors 0 to 2 open.
+ *
+ * <p>The calling thread waits until the program is loaded, which a hung file system can delay without limit: so not on a
+ * loop's thread.
+ */
+public final class Spawn {
+
+    /** All but KILL, STOP and the two that the C library keeps for itself: those cannot be set. */
+    private static final long RESETTABLE = ~(bit(9) | bit(19) | bit(32) | bit(33));
+
+    private static final Set<Errno> SCARCITY =
+            Set.of(Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC);
+
+    private Spawn() {}
+
+    /** Starts a process whose pid nobody needs to know before it may be swept up as an orphan. */
+    public static SpawnResult spawn(SpawnRequest request) {
+        return spawn(request, spawned -> {});
+    }
+
+    /** Starts a process and registers it before any orphan sweep can take its end for a stranger's. */
+    public static SpawnResult spawn(SpawnRequest request, Consumer<Spawned> register) {
+        Threads.requirePlatform("start a process");
+        Optional<Failed> unusable = checkWorkingDirectory(request.workingDirectory());
+        if (unusable.isPresent()) {
+            return unusable.get();
+        }
+        List<Descriptor> opened = new ArrayList<>();
+        Children.BEING_BORN.lock();
+        try {
+            int output = source(request.output(), opened);
+            int errors = output < 0 ? output : source(request.errors(), opened);
+            if (errors < 0) {
+                return outputFailed(request, Errno.of(errors));
+            }
+            SpawnResult result = start(request, output, errors);
+            if (result instanceof Spawned spawned) {
+                register.accept(spawned);
+            }
+            return result;
+        } finally {
+            Children.BEING_BORN.unlock();
+            opened.forEach(Descriptor::close);
+        }
+    }
+
+    private static SpawnResult start(SpawnRequest request, int output, int errors) {
+        spawn_result result;
+        try (var plan = new spawn_plan()) {
+            plan.setflags(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+            plan.setsigmask(0);
+            plan.setsigdefault(RESETTABLE);
+            plan.addopen(0, "/dev/null", Unistd.O_RDONLY, 0);
+            plan.adddup2(output, 1);
+            plan.adddup2(errors, 2);
+            plan.addchdir_np(request.workingDirectory().toString());
+            closeTheRest(plan);
+            result = plan.posix_spawn(request.executable().toString(), request.arguments(), request.environment());
+        }
+        return result.error() == 0 ? identify(result.pid(), request) : failed(request, new Errno(result.error()));
+    }
+
+    private static void closeTheRest(spawn_plan plan) {
+        if (io.respawn.linux.libc.Spawn.has_addclosefrom_np()) {
+            plan.addclosefrom_np(3);
+        } else {
+            int result = Syscall.close_range(3, -1, Unistd.CLOSE_RANGE_CLOEXEC);
+            LinuxException.checked(result, "close_range", "keep descriptors from children");
+        }
+    }
+
+    /** The child is ours and unreaped, so its number cannot have come back. */
+    private static SpawnResult identify(int pid, SpawnRequest request) {
+        int error;
+        try {
+            Optional<Pidfd> pidfd = Pidfd.open(pid);
+            Optional<ProcessStat> stat = ProcFs.stat(pid);
+            if (pidfd.isPresent() && stat.isPresent()) {
+                return new Spawned(pid, pidfd.get(), stat.get().startTicks());
+            }
+            pidfd.ifPresent(Pidfd::close);
+            error = Errno.ESRCH.number();
+        } catch (LinuxException failed) {
+            error = failed.errno().number();
+        }
+        return withdraw(pid, request, new Errno(error));
+    }
+
+    /** A process that cannot be told from a later one could become a second copy: better none. */
+    private static Failed withdraw(int pid, SpawnRequest request, Errno errno) {
+        io.respawn.linux.libc.Signal.kill(pid, Signals.SIGKILL);
+        Processes.waitid(Processes.P_PID, pid, Processes.WEXITED);
+        return new Failed(
+                stage(errno),
+                errno,
+                "Cannot hold the process of " + request.executable() + " after its start: " + errno
+                        + "; check the limit of open files, /proc, and that SIGCHLD is not ignored");
+    }
+
+    private static Optional<Failed> checkWorkingDirectory(Path directory) {
+        int fd = Unistd.open(directory.toString(), Unistd.O_PATH | Unistd.O_DIRECTORY | Unistd.O_CLOEXEC, 0);
+        int result = fd;
+        if (fd >= 0) {
+            Unistd.close(fd);
+            result = Unistd.access(directory.toString(), Unistd.X_OK);
+        }
+        if (result >= 0) {
+            return Optional.empty();
+        }
+        Errno errno = Errno.of(result);
+        String words = "Cannot start in the working directory " + directory + ": " + errno;
+        return Optional.of(new Failed(scarce(errno) ? Stage.RESOURCES : Stage.WORKING_DIRECTORY, errno, words));
+    }
+
+    /** Files are opened here, as an error in the child could not be told from one of the program. */
+    private static int source(Stream stream, List<Descriptor> opened) {
+        return switch (stream) {
+            case Stream.ToDescriptor(int fd) -> isOpen(fd) ? fd : -Errno.EBADF.number();
+            case Stream.ToFile(Path file) ->
+                open(file.toString(), Unistd.O_WRONLY | Unistd.O_CREAT | Unistd.O_APPEND | Unistd.O_CLOEXEC, opened);
+            case Stream.Discarded() -> open("/dev/null", Unistd.O_WRONLY | Unistd.O_CLOEXEC, opened);
+        };
+    }
+
+    private static boolean isOpen(int fd) {
+        return Unistd.fcntl(fd, Unistd.F_GETFD, 0) >= 0;
+    }
+
+    private static int open(String file, int flags, List<Descriptor> opened) {
+        int fd = Unistd.open(file, flags, 0600);
+        if (fd >= 0) {
+            opened.add(new Descriptor(file, fd));
+        }
+        return fd;
+    }
+
+    private static Failed outputFailed(SpawnRequest request, Errno errno) {
+        String words = "Cannot open the output of " + request.executable() + " (" + request.output() + ", "
+                + request.errors() + "): " + errno;
+        return new Failed(scarce(errno) ? Stage.RESOURCES : Stage.OUTPUT, errno, words);
+    }
+
+    private static Failed failed(SpawnRequest request, Errno errno) {
+        // The directory may have gone since it was checked; both would be ENOENT.
+        Optional<Failed> directory = checkWorkingDirectory(request.workingDirectory());
+        if (directory.isPresent()) {
+            return directory.get();
+        }
+        String hint = "";
+        if (errno.equals(Errno.ENOENT) && Unistd.access(request.executable().toString(), 0) == 0) {
+            hint = "; the file is there, so its interpreter (the #! line or the dynamic loader) is missing";
+        } else if (errno.equals(Errno.EACCES)) {
+            hint = "; allow this user to execute it, on a file system mounted without noexec";
+        }
+        return new Failed(stage(errno), errno, "Cannot start " + request.executable() + ": " + errno + hint);
+    }
+
+    private static Stage stage(Errno errno) {
+        if (errno.equals(Errno.ENOENT)
+                || errno.equals(Errno.ENOEXEC)
+                || errno.equals(Errno.ENOTDIR)
+                || errno.equals(Errno.ELOOP)) {
+            return Stage.EXECUTABLE;
+        }
+        if (errno.equals(Errno.EACCES) || errno.equals(Errno.EPERM)) {
+            return Stage.PERMISSION;
+        }
+        return scarce(errno) ? Stage.RESOURCES : Stage.OTHER;
+    }
+
+    private static boolean scarce(Errno errno) {
+        return SCARCITY.contains(errno);
+    }
+
+    private static long bit(int signal) {
+        return 1L << (signal - 1);
+    }
+}
