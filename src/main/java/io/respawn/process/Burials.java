@@ -1,0 +1,101 @@
+package io.respawn.process;
+
+import io.respawn.core.Event.ProcessExited;
+import io.respawn.linux.BootClock;
+import io.respawn.linux.Orphans.Orphan;
+import io.respawn.linux.Reactor;
+import io.respawn.model.ExitStatus;
+import io.respawn.model.SidecarId;
+import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Statistics;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/** Sees every main that ended to its burial, and then tells of the exit. On the loop's thread. */
+final class Burials implements AutoCloseable {
+
+    static final String LEFTOVERS = "leftovers";
+
+    private static final Logger LOG = System.getLogger(Burials.class.getName());
+
+    private final SidecarId sidecar;
+    private final OrphanList orphans;
+    private final IntPredicate ownPid;
+    private final EventSink events;
+    private final Statistics statistics;
+    private final Alarms<ChildKey> looks;
+    private final Map<ChildKey, Burial> open = new HashMap<>();
+
+    Burials(
+            SidecarId sidecar,
+            Reactor reactor,
+            OrphanList orphans,
+            IntPredicate ownPid,
+            EventSink events,
+            Statistics statistics) {
+        this.sidecar = sidecar;
+        this.orphans = orphans;
+        this.ownPid = ownPid;
+        this.events = events;
+        this.statistics = statistics;
+        this.looks = new Alarms<>(reactor, this::look);
+    }
+
+    /** Begins one, and ends it at once if nothing is left; the child's descriptor is closed at the end. */
+    void begin(Child child, Optional<ExitStatus> status) {
+        long deadline = BootClock.nanos() + Burial.LONGEST.toNanos();
+        open.put(child.key(), new Burial(sidecar, orphans, ownPid, child, status, deadline));
+        look(child.key());
+    }
+
+    private void look(ChildKey key) {
+        Burial burial = Objects.requireNonNull(open.get(key));
+        long now = BootClock.nanos();
+        if (burial.over(now)) {
+            finish(key);
+        } else {
+            looks.set(key, now + burial.nextPause().toNanos());
+        }
+    }
+
+    private void finish(ChildKey key) {
+        Burial burial = Objects.requireNonNull(open.remove(key));
+        burial.child().pidfd().close();
+        int leftovers = burial.leftovers();
+        events.accept(new ProcessExited(key.instance(), key.incarnation(), burial.status(), leftovers));
+        for (int i = 0; i < leftovers; i++) {
+            statistics.fault(LEFTOVERS);
+        }
+        if (leftovers > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} ended with {1} and left processes behind, which were killed: {2}{3}",
+                    burial.child(),
+                    burial.status().words(),
+                    leftovers,
+                    burial.inBackground() ? "; it runs in the background: have it run in the foreground" : "");
+        }
+    }
+
+    boolean contains(ChildKey key) {
+        return open.containsKey(key);
+    }
+
+    /** An orphan sweep reaped this before we saw it. */
+    void swept(Orphan orphan) {
+        open.values().forEach(burial -> burial.swept(orphan.pid(), orphan.processGroup(), orphan.session()));
+    }
+
+    /** Tells of all exits at once: the mains are reaped, so nobody but us can tell how they ended. */
+    @Override
+    public void close() {
+        List.copyOf(open.keySet()).forEach(this::finish);
+        looks.close();
+    }
+}

@@ -1,0 +1,6 @@
+package io.respawn.process;
+
+import io.respawn.model.InstanceId;
+
+/** Names one process of an instance. */
+record ChildKey(InstanceId instance, long incarnation) {}

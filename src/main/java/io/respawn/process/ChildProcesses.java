@@ -1,0 +1,268 @@
+package io.respawn.process;
+
+import io.respawn.core.Event.Found;
+import io.respawn.core.Event.ProcessExited;
+import io.respawn.core.Event.ProcessSpawned;
+import io.respawn.core.Event.SpawnFailed;
+import io.respawn.linux.BootClock;
+import io.respawn.linux.Epoll;
+import io.respawn.linux.Pidfd;
+import io.respawn.linux.ProcFs;
+import io.respawn.linux.Reactor;
+import io.respawn.linux.Sigchld;
+import io.respawn.linux.Signals;
+import io.respawn.linux.Subreaper;
+import io.respawn.linux.Waiter;
+import io.respawn.model.ExitStatus;
+import io.respawn.model.InstanceId;
+import io.respawn.model.IntentId;
+import io.respawn.model.ProcessIdentity;
+import io.respawn.model.ServiceSpec;
+import io.respawn.model.SidecarId;
+import io.respawn.model.Signal;
+import io.respawn.supervise.EventSink;
+import io.respawn.supervise.ProcessRunner;
+import io.respawn.supervise.SpawnLog;
+import io.respawn.supervise.Statistics;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Holds the main process of every instance by its descriptor, from its start or adoption to its burial, and tells the loop
+ * what became of it.
+ *
+ * <p>All methods are called on the loop's thread (or before it runs). An exit is told when the process is reaped and nothing
+ * of its group or of its tagged orphans is left; without leftovers that is in the same turn of the loop.
+ */
+public final class ChildProcesses implements ProcessRunner, AutoCloseable {
+
+    static final String NOT_WATCHED = "signal-to-nobody";
+
+    private static final Logger LOG = System.getLogger(ChildProcesses.class.getName());
+    private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(1);
+    private static final Duration LONGEST_DYING = Duration.ofSeconds(2);
+
+    private final SidecarId sidecar;
+    private final Reactor reactor;
+    private final EventSink events;
+    private final ChildOutput output;
+    private final Statistics statistics;
+    private final Signalling signalling;
+    private final Spawner spawner;
+    private final Burials burials;
+    private final Alarms<Sweeper> sweeps;
+    private final Sweeper sweeper;
+
+    /** The only part that another thread touches: the spawner adds to it. */
+    private final Set<Integer> ownPids = ConcurrentHashMap.newKeySet();
+
+    private final Map<ChildKey, Child> children = new HashMap<>();
+
+    /** Being started, or found and not adopted yet: their orphans are no strays. */
+    private final Set<ChildKey> expected = new HashSet<>();
+
+    private boolean closed;
+
+    /**
+     * Takes the role of the parent of all orphans below this process, and starts the spawner.
+     *
+     * @param workingDirectory where services start; theirs are relative to it
+     * @param environment the sidecar's own, which services get without what is meant for the sidecar
+     */
+    public ChildProcesses(
+            SidecarId sidecar,
+            Reactor reactor,
+            EventSink events,
+            SpawnLog spawnLog,
+            ChildOutput output,
+            Statistics statistics,
+            Path workingDirectory,
+            Map<String, String> environment) {
+        this.sidecar = sidecar;
+        this.reactor = reactor;
+        this.events = events;
+        this.output = output;
+        this.statistics = statistics;
+        this.signalling = new Signalling(statistics);
+        OrphanList orphans = new OrphanList();
+        this.sweeper = new Sweeper(sidecar, orphans, ownPids::contains, this::isAlive, statistics);
+        Subreaper.enable();
+        if (Sigchld.reset()) {
+            LOG.log(Level.INFO, "SIGCHLD was ignored by whoever started the sidecar; it is set back to its default");
+        }
+        this.burials = new Burials(sidecar, reactor, orphans, ownPids::contains, events, statistics);
+        this.sweeps = new Alarms<>(reactor, due -> sweep());
+        var variables = new ChildEnvironment(sidecar, environment);
+        this.spawner = new Spawner(variables, workingDirectory, output, spawnLog, ownPids);
+        armSweep();
+    }
+
+    @Override
+    public List<Found> recover(List<Known> known) {
+        List<Found> found = new Recovery(sidecar, statistics).recover(known);
+        for (Found main : found) {
+            ownPids.add(main.process().pid());
+            expected.add(new ChildKey(main.instance(), main.incarnation()));
+        }
+        return found;
+    }
+
+    @Override
+    public void spawn(ServiceSpec spec, InstanceId instance, long incarnation, Optional<IntentId> intent) {
+        Tags tags = new Tags(instance, incarnation, intent, false);
+        expected.add(tags.key());
+        spawner.order(spec, tags, new Spawner.Answer() {
+            @Override
+            public void spawned(Child child) {
+                onLoop(() -> begin(child));
+            }
+
+            @Override
+            public void failed(String reason) {
+                onLoop(() -> {
+                    expected.remove(tags.key());
+                    if (!closed) {
+                        events.accept(new SpawnFailed(instance, incarnation, reason));
+                    }
+                });
+            }
+        });
+    }
+
+    /** An exit since the start is not lost: the descriptor stays readable. */
+    private void begin(Child child) {
+        expected.remove(child.key());
+        if (closed) {
+            child.pidfd().close();
+            return;
+        }
+        watch(child);
+        events.accept(new ProcessSpawned(child.instance(), child.tags().incarnation(), child.identity()));
+    }
+
+    private void watch(Child child) {
+        children.put(child.key(), child);
+        reactor.watch(child.pidfd().fd(), Epoll.IN, ready -> ended(child));
+    }
+
+    @Override
+    public void adopt(InstanceId instance, long incarnation, ProcessIdentity process) {
+        Tags tags = new Tags(instance, incarnation, Optional.empty(), false);
+        expected.remove(tags.key());
+        if (children.containsKey(tags.key())) {
+            return;
+        }
+        // Before the look, so that no sweep takes its end for an orphan's.
+        ownPids.add(process.pid());
+        Optional<Pidfd> pidfd =
+                process.startTicks() > 0 ? Pidfd.open(process.pid(), process.startTicks()) : Optional.empty();
+        if (pidfd.isEmpty()) {
+            ownPids.remove(process.pid());
+            String why = process.startTicks() > 0
+                    ? "it ended while no sidecar watched it"
+                    : "no start time of it was recorded, so it was left alone";
+            events.accept(new ProcessExited(instance, incarnation, new ExitStatus.Unknown(why), 0));
+            return;
+        }
+        boolean leader = ProcFs.stat(process.pid())
+                .filter(stat -> stat.processGroup() == process.pid())
+                .isPresent();
+        output.attach(instance);
+        watch(new Child(tags, process, pidfd.get(), leader));
+    }
+
+    @Override
+    public void signal(InstanceId instance, long incarnation, Signal signal) {
+        Child child = children.get(new ChildKey(instance, incarnation));
+        if (child == null) {
+            statistics.fault(NOT_WATCHED);
+            LOG.log(
+                    Level.WARNING,
+                    "Cannot send {0} to {1}: no process of incarnation {2} is watched",
+                    signal,
+                    instance,
+                    incarnation);
+            return;
+        }
+        signalling.send(child, signal.number());
+    }
+
+    /** The group is killed before the main is reaped: until then its number, and the group's, cannot come back. */
+    private void ended(Child child) {
+        Waiter.Answer answer = Waiter.peek(child.pidfd());
+        if (answer instanceof Waiter.Answer.Running) {
+            return;
+        }
+        signalling.send(child, Signals.SIGKILL);
+        Optional<ExitStatus> status = Waiter.reap(child.pidfd()).ended().map(Ends::of);
+        reactor.unwatch(child.pidfd().fd());
+        children.remove(child.key());
+        ownPids.remove(child.pid());
+        output.ended(child.instance());
+        burials.begin(child, status);
+    }
+
+    private void sweep() {
+        armSweep();
+        sweeper.sweep().forEach(burials::swept);
+    }
+
+    private void armSweep() {
+        sweeps.set(sweeper, BootClock.nanos() + BETWEEN_SWEEPS.toNanos());
+    }
+
+    private boolean isAlive(Tags tags) {
+        ChildKey key = tags.key();
+        return children.containsKey(key) || expected.contains(key) || burials.contains(key);
+    }
+
+    /** The processes that are held now. */
+    public List<Found> watched() {
+        return children.values().stream().map(Child::found).toList();
+    }
+
+    private void onLoop(Runnable work) {
+        try {
+            reactor.execute(work);
+        } catch (RejectedExecutionException ended) {
+            LOG.log(Level.DEBUG, "The loop has ended; the next sidecar finds what was started", ended);
+        }
+    }
+
+    /**
+     * Stops watching. Children that are kept are found again by the next sidecar; the others are killed with their groups,
+     * without a grace period.
+     */
+    public void close(boolean keepChildren) {
+        if (closed) {
+            return;
+        }
+        burials.close();
+        closed = true;
+        spawner.close();
+        sweeps.close();
+        List<Pidfd> held = children.values().stream().map(Child::pidfd).toList();
+        held.forEach(pidfd -> reactor.unwatch(pidfd.fd()));
+        if (!keepChildren) {
+            children.values().forEach(child -> signalling.send(child, Signals.SIGKILL));
+            Reaping.await(held, LONGEST_DYING);
+        }
+        held.forEach(Pidfd::close);
+        children.clear();
+    }
+
+    @Override
+    public void close() {
+        close(true);
+    }
+}

@@ -1,0 +1,84 @@
+package io.respawn.process;
+
+import io.respawn.linux.Orphans;
+import io.respawn.linux.Orphans.Orphan;
+import io.respawn.linux.Pidfd;
+import io.respawn.linux.ProcFs;
+import io.respawn.linux.ProcessStat;
+import io.respawn.linux.SignalResult;
+import io.respawn.linux.Signals;
+import io.respawn.model.SidecarId;
+import io.respawn.supervise.Statistics;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+
+/**
+ * Cleans up among the orphans that came to us: reaps those that ended, and ends those whose main is gone, such as one that
+ * was just being forked off when its main was buried.
+ */
+final class Sweeper {
+
+    static final String REAPED = "orphan-reaped";
+    static final String STRAY = "stray-killed";
+
+    private static final Logger LOG = System.getLogger(Sweeper.class.getName());
+
+    private final SidecarId sidecar;
+    private final OrphanList list;
+    private final IntPredicate ownPid;
+    private final Predicate<Tags> alive;
+    private final Statistics statistics;
+    private final Orphans orphans = new Orphans();
+
+    /**
+     * Begins.
+     *
+     * @param ownPid knows the mains, which are never touched here
+     * @param alive whether the incarnation that the tags name has a main, or may get one in a moment
+     */
+    Sweeper(SidecarId sidecar, OrphanList list, IntPredicate ownPid, Predicate<Tags> alive, Statistics statistics) {
+        this.sidecar = sidecar;
+        this.list = list;
+        this.ownPid = ownPid;
+        this.alive = alive;
+        this.statistics = statistics;
+    }
+
+    /** Looks once; answers with what it reaped. */
+    List<Orphan> sweep() {
+        for (int pid : list.pids()) {
+            if (!ownPid.test(pid)) {
+                ProcFs.stat(pid).filter(stat -> !stat.zombie()).ifPresent(this::endStray);
+            }
+        }
+        List<Orphan> reaped = orphans.sweep(ownPid).reaped();
+        reaped.forEach(orphan -> statistics.fault(REAPED));
+        return reaped;
+    }
+
+    private void endStray(ProcessStat stat) {
+        Optional<Tags> tags = ProcFs.environment(stat.pid())
+                .flatMap(environment -> Tags.read(sidecar, environment))
+                .filter(named -> !alive.test(named));
+        Optional<Pidfd> held = tags.flatMap(dead -> Pidfd.open(stat.pid(), stat.startTicks()));
+        if (held.isEmpty()) {
+            return;
+        }
+        try (Pidfd pidfd = held.get()) {
+            SignalResult result = pidfd.signal(Signals.SIGKILL);
+            statistics.fault(STRAY);
+            LOG.log(
+                    Level.WARNING,
+                    "Found the process {0} ({1}) of {2}, whose incarnation {3} has ended; SIGKILL: {4}",
+                    stat.pid(),
+                    stat.name(),
+                    tags.get().instance(),
+                    tags.get().incarnation(),
+                    result);
+        }
+    }
+}
