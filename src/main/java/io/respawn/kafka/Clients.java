@@ -76,6 +76,8 @@ final class Clients {
         Map<String, Object> all = common();
         all.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         all.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        // It lives for moments only; with the default it spins for as long as no broker answers (seen with 4.1.1).
+        all.putIfAbsent(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
         return Admin.create(all);
     }
 

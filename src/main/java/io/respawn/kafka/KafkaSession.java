@@ -10,13 +10,10 @@ import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Replica;
 import io.respawn.supervise.Statistics;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -42,7 +39,6 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(30);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
-    private final KafkaSettings settings;
     private final Clients clients;
     private final CommandOutlet outlet;
     private final EventSink sink;
@@ -51,7 +47,8 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private final Flushes flushes;
     private final Outbox outbox;
     private final WriteSets sets;
-    private final StateReader state;
+    private final TopicCheck topics;
+    private final Ownership ownership;
     private final StateWriter writer;
     private final CommandReader commands;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -59,11 +56,6 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private final Thread thread =
             Thread.ofPlatform().name("kafka-session").daemon().unstarted(this::run);
 
-    private long knownEpoch;
-    private Optional<Claim> claim = Optional.empty();
-    private boolean claimed;
-    private Map<String, Long> positions = Map.of();
-    private Map<TopicPartition, Long> firstPositions = Map.of();
     private boolean unanswered;
     private boolean unreadable;
     private long lookedForPartitionsNanos;
@@ -75,7 +67,6 @@ public final class KafkaSession implements Replica, AutoCloseable {
             CommandOutlet outlet,
             EventSink sink,
             Statistics statistics) {
-        this.settings = settings;
         this.outlet = outlet;
         this.sink = sink;
         this.statistics = statistics;
@@ -86,8 +77,18 @@ public final class KafkaSession implements Replica, AutoCloseable {
         sets = new WriteSets(id, settings, codec, statistics);
         TopicPartition partition =
                 new TopicPartition(settings.topics().state(), StateKeys.partition(id, settings.statePartitions()));
-        state = new StateReader(id, clients, partition, codec, standing, this::isClosing);
+        topics = new TopicCheck(settings);
         writer = new StateWriter(clients, standing, statistics, this::isClosing);
+        ownership = new Ownership(
+                new FirstPositions(settings.firstPosition()),
+                new StateReader(id, clients, partition, codec, standing, this::isClosing),
+                writer,
+                sets,
+                outbox,
+                standing,
+                sink,
+                statistics,
+                this::isClosing);
         commands = new CommandReader(id, settings, clients, outlet, statistics);
         // Clients load classes by name; in dev mode only our own loader sees those of the application.
         thread.setContextClassLoader(KafkaSession.class.getClassLoader());
@@ -100,17 +101,16 @@ public final class KafkaSession implements Replica, AutoCloseable {
      * @param unacknowledged what an earlier run left, unless it is offered; what Kafka has already is not written again
      */
     public void start(Ledger local, List<Batch> unacknowledged) {
-        knownEpoch = local.epoch();
+        ownership.begin(local);
         outbox.precede(unacknowledged);
         thread.start();
     }
 
     /** Goes on after a respawn with a claim that is ours already, under the same epoch and from the same positions. */
     public void resume(Ledger owned, List<Batch> unacknowledged) {
-        claim = Optional.of(new Claim(owned.epoch(), owned.host(), Optional.empty()));
-        claimed = true;
-        positions = owned.positions();
-        start(owned, unacknowledged);
+        ownership.inherit(owned);
+        outbox.precede(unacknowledged);
+        thread.start();
     }
 
     @Override
@@ -181,121 +181,43 @@ public final class KafkaSession implements Replica, AutoCloseable {
         } catch (SessionException.Fenced | CancellationException | InterruptException e) {
             throw e;
         } catch (SessionException.Refused e) {
-            statistics.fault("kafka-refused");
-            standing.trouble(e.words());
-            rest(pause.next());
+            setBack("kafka-refused", e.words());
         } catch (SessionException.ProducerLost e) {
-            statistics.fault("kafka-producer-lost");
-            standing.trouble(e.words());
-            rest(pause.next());
+            setBack("kafka-producer-lost", e.words());
         } catch (KafkaException e) {
-            statistics.fault("kafka-connection");
-            standing.trouble("Cannot reach the state on Kafka: " + StateWriter.words(e));
-            rest(pause.next());
+            setBack("kafka-connection", "Cannot reach the state on Kafka: " + StateWriter.words(e));
         } catch (RuntimeException e) {
-            statistics.fault("kafka-session");
             LOG.error("Cannot explain this; the Kafka session begins anew", e);
-            standing.trouble("Cannot go on: " + e);
-            rest(pause.next());
+            setBack("kafka-session", "Cannot go on: " + e);
         }
+    }
+
+    /** Counts and tells it, and waits until another attempt is due. */
+    private void setBack(String fault, String words) {
+        statistics.fault(fault);
+        standing.trouble(words);
+        pause.rest(closing);
     }
 
     private void connect() {
         Admin admin = clients.admin();
         try {
-            Layout layout = new TopicCheck(settings).check(admin);
-            // Before our producer takes the place of all others: if somebody took over, theirs must stay.
-            claim.ifPresent(mine -> mine.verify(state.readAtOnce(admin)));
-            writer.open();
-            if (standing.status() == KafkaStatus.CONNECTING) {
-                standing.become(KafkaStatus.RESTORING, "reading the state");
-            }
-            Restored theirs = state.readToEnd(admin);
-            claim.ifPresent(mine -> mine.verify(theirs));
-            if (claim.isPresent() && claim.get().holds(theirs)) {
-                goOn(theirs);
-            } else {
-                claim(admin, layout, theirs);
-            }
-            claimed = true;
-            beginCommands(admin, layout, theirs);
+            List<TopicPartition> partitions = topics.check(admin).commandPartitions();
+            tellCommitted(ownership.establish(admin, partitions));
         } finally {
             admin.close(Duration.ZERO);
+        }
+        if (!commands.hasBegun()) {
+            commands.begin(ownership.commandPositions());
         }
         pause.reset();
         unanswered = false;
         becomeLive();
     }
 
-    private void goOn(Restored theirs) {
-        theirs.ledger().ifPresent(ledger -> {
-            outbox.reconcile(ledger);
-            tellCommitted(ledger);
-        });
-    }
-
-    /** Lets the loop make the claim from what was found, and commits it with everything that waits in front of it. */
-    private void claim(Admin admin, Layout layout, Restored theirs) {
-        outbox.putBack();
-        if (claimed) {
-            statistics.fault("kafka-state-lost");
-            LOG.errorf("The state of epoch %d is no longer on Kafka: it is claimed and written again", knownEpoch);
-        }
-        // A claim whose commit failed is written again as it is, unless the ground under it has changed.
-        boolean isAnswered = !claimed
-                && claim.filter(mine -> mine.found().equals(theirs.ledger())).isPresent();
-        if (!isAnswered) {
-            claim = Optional.empty();
-            claimed = false;
-            knownEpoch = Math.max(theirs.epoch(), knownEpoch) + 1;
-            firstPositions =
-                    new FirstPositions(settings.firstPosition()).of(admin, layout.commandPartitions(), theirs.ledger());
-            Map<String, Long> ends = new HashMap<>();
-            firstPositions.forEach((partition, offset) -> ends.put(partition.toString(), offset));
-            sink.accept(new Event.StateRestored(knownEpoch, theirs.ledger(), theirs.records(), ends));
-        }
-        List<Batch> batches = awaitClaim();
-        Ledger ledger = batches.getLast().ledger();
-        claim = Optional.of(new Claim(knownEpoch, ledger.host(), theirs.ledger()));
-        positions = ledger.positions();
-        if (!writer.write(sets.ofClaim(batches, theirs.ledger()))) {
-            throw new KafkaException("Cannot commit the claim of epoch " + knownEpoch);
-        }
-        LOG.infof("The state is claimed under epoch %d", knownEpoch);
-        outbox.landed();
-        tellCommitted(ledger);
-    }
-
-    private List<Batch> awaitClaim() {
-        try {
-            while (!outbox.await(knownEpoch, TICK)) {
-                if (isClosing()) {
-                    throw new CancellationException("Cannot wait for the claim: the session is closing");
-                }
-            }
-            return outbox.takeThrough(knownEpoch);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
-    private void beginCommands(Admin admin, Layout layout, Restored theirs) {
-        if (commands.hasBegun()) {
-            return;
-        }
-        if (firstPositions.isEmpty()) {
-            firstPositions =
-                    new FirstPositions(settings.firstPosition()).of(admin, layout.commandPartitions(), theirs.ledger());
-        }
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        firstPositions.forEach((partition, otherwise) ->
-                offsets.put(partition, positions.getOrDefault(partition.toString(), otherwise)));
-        commands.begin(offsets);
-    }
-
     private void becomeLive() {
         if (!unanswered && !unreadable) {
-            standing.become(KafkaStatus.LIVE, "epoch " + knownEpoch);
+            standing.become(KafkaStatus.LIVE, "epoch " + ownership.epoch());
         }
     }
 
@@ -312,6 +234,11 @@ public final class KafkaSession implements Replica, AutoCloseable {
 
     private void read() {
         try {
+            long now = System.nanoTime();
+            if (now - lookedForPartitionsNanos > LOOK_FOR_PARTITIONS.toNanos()) {
+                lookedForPartitionsNanos = now;
+                commands.takeInAdded();
+            }
             commands.poll(TICK, () -> !outbox.isEmpty());
             if (unreadable) {
                 unreadable = false;
@@ -320,10 +247,8 @@ public final class KafkaSession implements Replica, AutoCloseable {
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            statistics.fault("kafka-poll");
             unreadable = true;
-            standing.trouble("Cannot read commands: " + StateWriter.words(e));
-            rest(pause.next());
+            setBack("kafka-poll", "Cannot read commands: " + StateWriter.words(e));
         }
     }
 
@@ -332,26 +257,25 @@ public final class KafkaSession implements Replica, AutoCloseable {
         if (batches.isEmpty()) {
             return;
         }
-        Optional<WriteSet> set = understood(batches);
-        if (set.isPresent() && writer.write(set.get())) {
+        if (isWritten(batches)) {
             pause.reset();
             outbox.landed();
-            tellCommitted(set.get().ledger());
+            tellCommitted(batches.getLast().ledger());
             unanswered = false;
             becomeLive();
         } else {
             // Together with what comes meanwhile: a record that is too large may be replaced by a smaller one.
             outbox.putBack();
-            rest(pause.next());
+            pause.rest(closing);
         }
     }
 
-    private Optional<WriteSet> understood(List<Batch> batches) {
+    private boolean isWritten(List<Batch> batches) {
         try {
-            return Optional.of(sets.of(batches));
+            return writer.write(sets.of(batches));
         } catch (SessionException.Refused e) {
             standing.trouble(e.words());
-            return Optional.empty();
+            return false;
         }
     }
 
@@ -369,20 +293,6 @@ public final class KafkaSession implements Replica, AutoCloseable {
         } else if (trouble.isEmpty() && unanswered) {
             unanswered = false;
             becomeLive();
-        }
-        long now = System.nanoTime();
-        if (now - lookedForPartitionsNanos > LOOK_FOR_PARTITIONS.toNanos()) {
-            lookedForPartitionsNanos = now;
-            commands.takeInAdded();
-        }
-    }
-
-    private void rest(Duration time) {
-        try {
-            boolean over = closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
-            LOG.tracef("Rested %s (closing: %s)", time, over);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
         }
     }
 }

@@ -1,10 +1,16 @@
 package io.respawn.kafka;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jboss.logging.Logger;
 
 /** Growing waits between attempts, with jitter so that a fleet does not knock in step. Not thread-safe. */
 final class Pause {
+
+    private static final Logger LOG = Logger.getLogger(Pause.class);
 
     private final Duration first;
     private final Duration limit;
@@ -16,11 +22,18 @@ final class Pause {
         this.next = first;
     }
 
-    /** {@return half to all of the next wait, which then doubles up to the limit} */
-    Duration next() {
+    /** Waits half to all of the next wait, which then doubles up to the limit; ends at once when it is time to close. */
+    void rest(CountDownLatch closing) {
         long nanos = next.toNanos();
-        next = next.multipliedBy(2).compareTo(limit) > 0 ? limit : next.multipliedBy(2);
-        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(nanos / 2, nanos + 1));
+        Duration doubled = next.multipliedBy(2);
+        next = doubled.compareTo(limit) > 0 ? limit : doubled;
+        long chosen = ThreadLocalRandom.current().nextLong(nanos / 2, nanos + 1);
+        try {
+            boolean isClosing = closing.await(chosen, TimeUnit.NANOSECONDS);
+            LOG.tracef("Rested (closing: %s)", isClosing);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     void reset() {

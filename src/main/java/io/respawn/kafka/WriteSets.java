@@ -60,7 +60,7 @@ final class WriteSets {
         merged.deadLetters().forEach(letter -> records.add(letter(letter)));
         merged.records().forEach(entry -> records.add(state(entry)));
         records.add(ledger(merged.ledger()));
-        return new WriteSet(records, merged.ledger());
+        return new WriteSet(records);
     }
 
     /**

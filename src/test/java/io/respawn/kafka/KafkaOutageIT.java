@@ -39,7 +39,8 @@ class KafkaOutageIT {
             // when the broker stands still for longer than a transaction may take
             cluster.broker.pause();
             sidecar.awaitStatus(KafkaStatus.DEGRADED);
-            Thread.sleep(10_000);
+            sidecar.awaitThat(
+                    "a commit that is asked for again twice", () -> sidecar.fault("kafka-commit-timeout") >= 2);
             cluster.broker.resume();
             List<String> written = writer.finish();
             sidecar.awaitCommitted(sidecar.ledger().seq());
