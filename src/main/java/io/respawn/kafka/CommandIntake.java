@@ -1,0 +1,86 @@
+package io.respawn.kafka;
+
+import io.respawn.codec.CommandCodec;
+import io.respawn.codec.RawCommand;
+import io.respawn.codec.Reading;
+import io.respawn.core.DeadLetter;
+import io.respawn.core.Event;
+import io.respawn.model.Position;
+import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Statistics;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+/** Understands what comes through the channel and hands it to the loop; acknowledges once the acceptance is committed. */
+@Singleton
+public class CommandIntake {
+
+    private static final Logger LOG = Logger.getLogger(CommandIntake.class);
+
+    private final CommandCodec codec;
+    private final EventSink sink;
+    private final CommandOutlet outlet;
+    private final Statistics statistics;
+
+    @Inject
+    CommandIntake(CommandCodec codec, EventSink sink, CommandOutlet outlet, Statistics statistics) {
+        this.codec = codec;
+        this.sink = sink;
+        this.outlet = outlet;
+        this.statistics = statistics;
+    }
+
+    /** Takes one record; returns without waiting for its acceptance, so that many can share a transaction. */
+    @Incoming("commands")
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    public CompletionStage<Void> take(Message<RawCommand> message) {
+        RawCommand raw = message.getPayload();
+        Position position = raw.position();
+        Event event = read(raw);
+        sink.accept(event);
+        outlet.arrived(position);
+        // A record that was passed by leads to no batch of its own, so nobody waits for its position.
+        CompletionStage<Void> accepted = event instanceof Event.CommandPassedBy
+                ? CompletableFuture.completedFuture(null)
+                : outlet.acceptance(position);
+        CompletionStage<Void> acknowledged = accepted.thenCompose(nothing -> message.ack());
+        acknowledged.whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                LOG.errorf(failure, "Cannot acknowledge the command at %s", position);
+            }
+        });
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private Event read(RawCommand raw) {
+        Position position = raw.position();
+        return switch (codec.read(raw)) {
+            case Reading.Understood understood -> {
+                understood.unknownFields().forEach(field -> statistics.fault("command-field-unknown"));
+                yield new Event.CommandReceived(understood.command(), Optional.of(position));
+            }
+            case Reading.Refused refused ->
+                new Event.CommandRefused(
+                        refused.id(), refused.source(), refused.reason(), refused.requestedBy(), position);
+            case Reading.Unreadable unreadable -> {
+                statistics.fault("command-unreadable");
+                yield new Event.CommandUnreadable(new DeadLetter(
+                        position, raw.key(), raw.value(), raw.headers(), unreadable.reason(), raw.timestamp()));
+            }
+            case Reading.NotForMe notForMe -> {
+                if (notForMe.broken()) {
+                    statistics.fault("command-without-address");
+                    LOG.warnf("Cannot tell whose the record at %s is: %s", position, notForMe.detail());
+                }
+                yield new Event.CommandPassedBy(position);
+            }
+        };
+    }
+}

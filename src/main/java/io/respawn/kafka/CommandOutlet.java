@@ -1,0 +1,89 @@
+package io.respawn.kafka;
+
+import io.respawn.codec.RawCommand;
+import io.respawn.model.Position;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+/**
+ * Between the session, which reads commands, and the channel, which asks for them. Holds at most the limit and one poll's
+ * worth beyond it: once so many are neither asked for nor acknowledged, the session pauses its partitions. Thread-safe.
+ */
+public final class CommandOutlet {
+
+    /** How many commands may be under way unless said otherwise. */
+    public static final int DEFAULT_LIMIT = 1_000;
+
+    private static final Logger LOG = Logger.getLogger(CommandOutlet.class);
+
+    private final int limit;
+    private final UnicastProcessor<Message<RawCommand>> queue = UnicastProcessor.create();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final Acceptances acceptances = new Acceptances();
+    private final Passage passage = new Passage();
+
+    public CommandOutlet(int limit) {
+        this.limit = limit;
+    }
+
+    /** The commands, for one subscriber; each is to be acknowledged once its acceptance is committed. */
+    Multi<Message<RawCommand>> messages() {
+        return queue;
+    }
+
+    /** Completes when the acceptance of the command at this position is committed. */
+    CompletionStage<Void> acceptance(Position position) {
+        return acceptances.of(position);
+    }
+
+    /** The loop has the command at this position. */
+    void arrived(Position position) {
+        passage.arrived(position);
+    }
+
+    /** How many commands are read and not yet acknowledged. */
+    public int underWay() {
+        return underWay.get();
+    }
+
+    boolean isFull() {
+        return underWay.get() >= limit;
+    }
+
+    boolean isRoomy() {
+        return underWay.get() <= limit / 2;
+    }
+
+    void offer(RawCommand command) {
+        underWay.incrementAndGet();
+        passage.setOut(command.position());
+        queue.onNext(Message.of(command, () -> settled(), failure -> {
+            LOG.errorf(failure, "Cannot take the command at %s: it is read again after a restart", command.position());
+            return settled();
+        }));
+    }
+
+    private CompletionStage<Void> settled() {
+        underWay.decrementAndGet();
+        return CompletableFuture.completedFuture(null);
+    }
+
+    void passBy(Position position) {
+        passage.passBy(position);
+    }
+
+    List<Position> takePassed() {
+        return passage.takePassed();
+    }
+
+    void committed(Map<String, Long> positions) {
+        acceptances.committed(positions);
+    }
+}

@@ -1,0 +1,197 @@
+package io.respawn.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.respawn.codec.RawCommand;
+import io.respawn.core.DeadLetter;
+import io.respawn.model.Position;
+import io.respawn.model.SidecarId;
+import io.respawn.supervise.Statistics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads all partitions of the command topics from given positions on and puts what may be ours into the outlet. Used by
+ * the session's thread alone, except {@link #wakeUp}.
+ */
+final class CommandReader implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(CommandReader.class);
+    private static final Duration ANSWER_MARGIN = Duration.ofSeconds(12);
+
+    private final Clients clients;
+    private final byte[] key;
+    private final String broadcast;
+    private final CommandOutlet outlet;
+    private final Statistics statistics;
+    private final AtomicBoolean polling = new AtomicBoolean();
+    private final Map<String, Integer> partitions = new HashMap<>();
+    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+    private @Nullable Pulse pulse;
+    private boolean paused;
+
+    CommandReader(SidecarId id, KafkaSettings settings, Clients clients, CommandOutlet outlet, Statistics statistics) {
+        this.clients = clients;
+        this.key = id.value().getBytes(UTF_8);
+        this.broadcast = settings.topics().broadcast();
+        this.outlet = outlet;
+        this.statistics = statistics;
+    }
+
+    boolean hasBegun() {
+        return consumer != null;
+    }
+
+    /** Begins at these offsets, whose keys are all partitions. */
+    void begin(Map<TopicPartition, Long> offsets) {
+        close();
+        Consumer<byte[], byte[]> next = clients.commandConsumer();
+        consumer = next;
+        pulse = new Pulse(
+                next.metrics(), Duration.ofMillis(Clients.IDLE_FETCH_MILLIS).plus(ANSWER_MARGIN));
+        paused = false;
+        next.assign(offsets.keySet());
+        offsets.forEach(next::seek);
+        partitions.clear();
+        offsets.keySet().forEach(partition -> partitions.merge(partition.topic(), 1, Integer::sum));
+    }
+
+    /** Ends the wait of a poll that is under way; does nothing at any other time. Any thread may call. */
+    void wakeUp() {
+        Consumer<byte[], byte[]> open = consumer;
+        if (open != null && polling.compareAndSet(true, false)) {
+            open.wakeup();
+        }
+    }
+
+    /** Reads once; does not wait when there is other work, which is asked for after {@link #wakeUp} has begun to work. */
+    void poll(Duration limit, BooleanSupplier hasWork) {
+        Consumer<byte[], byte[]> open = open();
+        regulate(open);
+        polling.set(true);
+        try {
+            open.poll(hasWork.getAsBoolean() ? Duration.ZERO : limit).forEach(this::deliver);
+        } catch (WakeupException e) {
+            LOG.trace("There is something to write");
+        } catch (OffsetOutOfRangeException e) {
+            goOnAtTheBeginning(open, e.offsetOutOfRangePartitions());
+        } finally {
+            polling.set(false);
+        }
+    }
+
+    /** {@return what is wrong with the connection, in words} */
+    Optional<String> trouble() {
+        return pulse == null ? Optional.empty() : pulse.trouble(paused);
+    }
+
+    /** Takes in partitions that were added to a topic; they are read from their beginning. */
+    void takeInAdded() {
+        Consumer<byte[], byte[]> open = open();
+        try {
+            Map<TopicPartition, Long> added = new HashMap<>();
+            for (Map.Entry<String, Integer> topic : partitions.entrySet()) {
+                int count = open.partitionsFor(topic.getKey()).size();
+                for (int partition = topic.getValue(); partition < count; partition++) {
+                    added.put(new TopicPartition(topic.getKey(), partition), 0L);
+                }
+            }
+            if (!added.isEmpty()) {
+                List<TopicPartition> all = new ArrayList<>(open.assignment());
+                all.addAll(added.keySet());
+                open.assign(all);
+                added.forEach(open::seek);
+                added.keySet().forEach(partition -> partitions.merge(partition.topic(), 1, Integer::sum));
+                paused = false;
+                LOG.infof("Command partitions were added: %s", added.keySet());
+            }
+        } catch (WakeupException e) {
+            LOG.trace("There is something to write; partitions are looked at next time");
+        }
+    }
+
+    private void regulate(Consumer<byte[], byte[]> open) {
+        if (!paused && outlet.isFull()) {
+            open.pause(open.assignment());
+            paused = true;
+            statistics.fault("kafka-commands-paused");
+            LOG.warnf("Reading of commands is paused: %d are under way", outlet.underWay());
+        } else if (paused && outlet.isRoomy()) {
+            open.resume(open.paused());
+            paused = false;
+            LOG.info("Reading of commands goes on");
+        }
+    }
+
+    private void deliver(ConsumerRecord<byte[], byte[]> record) {
+        Position position = new Position(record.topic(), record.partition(), record.offset());
+        if (isForeign(record)) {
+            outlet.passBy(position);
+            return;
+        }
+        List<DeadLetter.Header> headers = new ArrayList<>();
+        record.headers()
+                .forEach(header -> headers.add(
+                        new DeadLetter.Header(header.key(), header.value() == null ? new byte[0] : header.value())));
+        outlet.offer(new RawCommand(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                Optional.ofNullable(record.key()),
+                Optional.ofNullable(record.value()),
+                headers,
+                Instant.ofEpochMilli(record.timestamp())));
+    }
+
+    /** The key alone tells: the commands of a whole fleet pass by here, and need not go further. */
+    private boolean isForeign(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() != null
+                && record.key().length > 0
+                && !record.topic().equals(broadcast)
+                && !Arrays.equals(record.key(), key);
+    }
+
+    private void goOnAtTheBeginning(Consumer<byte[], byte[]> open, Map<TopicPartition, Long> lost) {
+        lost.forEach((partition, offset) -> {
+            statistics.fault("commands-may-be-lost");
+            LOG.errorf(
+                    "Cannot read commands of %s from offset %d, the topic no longer has it: commands may be lost;"
+                            + " reading goes on at the earliest. Raise the topic's retention if this sidecar was away long.",
+                    partition, offset);
+        });
+        open.seekToBeginning(lost.keySet());
+    }
+
+    private Consumer<byte[], byte[]> open() {
+        Consumer<byte[], byte[]> open = consumer;
+        if (open == null) {
+            throw new IllegalStateException("Cannot read commands: begin() comes first");
+        }
+        return open;
+    }
+
+    @Override
+    public void close() {
+        Consumer<byte[], byte[]> open = consumer;
+        if (open != null) {
+            consumer = null;
+            open.close(CloseOptions.timeout(Duration.ZERO));
+        }
+    }
+}

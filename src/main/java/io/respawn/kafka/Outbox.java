@@ -1,0 +1,192 @@
+package io.respawn.kafka;
+
+import io.respawn.core.Batch;
+import io.respawn.core.DeadLetter;
+import io.respawn.core.Ledger;
+import io.respawn.core.PublicEvent;
+import io.respawn.core.StateRecord;
+import io.respawn.supervise.Statistics;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Batches that Kafka does not have yet, in order. What was taken stays in flight until it is known to be committed or not.
+ *
+ * <p>When too many wait, the oldest are merged: the last record of each key is kept, and every event and dead letter, so
+ * that memory is bounded by keys and events. Any thread may offer; one thread takes.
+ */
+final class Outbox {
+
+    private static final int ENTRY_BYTES = 512;
+
+    private final int limit;
+    private final Statistics statistics;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition offered = lock.newCondition();
+    private final Deque<Batch> waiting = new ArrayDeque<>();
+    private List<Batch> inFlight = List.of();
+
+    Outbox(int limit, Statistics statistics) {
+        this.limit = limit;
+        this.statistics = statistics;
+    }
+
+    void offer(Batch batch) {
+        locked(() -> {
+            waiting.addLast(batch);
+            if (waiting.size() > limit) {
+                mergeOldest(limit / 2);
+            }
+        });
+    }
+
+    /** Puts what an earlier run left in front of everything. */
+    void precede(List<Batch> older) {
+        locked(() -> older.reversed().forEach(waiting::addFirst));
+    }
+
+    /** Takes as many as fit, at least one if there is one. */
+    List<Batch> take(int most, long bytes) {
+        lock.lock();
+        try {
+            List<Batch> taken = new ArrayList<>();
+            long sum = 0;
+            while (!waiting.isEmpty() && taken.size() < most && (taken.isEmpty() || sum < bytes)) {
+                Batch batch = waiting.removeFirst();
+                sum += weight(batch);
+                taken.add(batch);
+            }
+            inFlight = List.copyOf(taken);
+            return inFlight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes everything up to the first batch of this epoch, which must be there. */
+    List<Batch> takeThrough(long epoch) {
+        lock.lock();
+        try {
+            List<Batch> taken = new ArrayList<>();
+            do {
+                taken.add(waiting.removeFirst());
+            } while (taken.getLast().epoch() != epoch);
+            inFlight = List.copyOf(taken);
+            return inFlight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was taken is committed. */
+    void landed() {
+        locked(() -> inFlight = List.of());
+    }
+
+    /** What was taken is not committed. */
+    void putBack() {
+        locked(() -> {
+            inFlight.reversed().forEach(waiting::addFirst);
+            inFlight = List.of();
+        });
+    }
+
+    /** Drops what this ledger proves to be committed already; the rest waits. */
+    void reconcile(Ledger committed) {
+        locked(() -> {
+            inFlight.reversed().forEach(waiting::addFirst);
+            inFlight = List.of();
+            waiting.removeIf(batch -> batch.epoch() == committed.epoch() && batch.seq() <= committed.seq());
+        });
+    }
+
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return waiting.isEmpty() && inFlight.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a batch of this epoch, at most this long, and tells whether there is one. */
+    boolean await(long epoch, Duration time) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = time.toNanos();
+            while (left > 0 && waiting.stream().noneMatch(batch -> batch.epoch() == epoch)) {
+                left = offered.awaitNanos(left);
+            }
+            return waiting.stream().anyMatch(batch -> batch.epoch() == epoch);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void clear() {
+        locked(() -> {
+            waiting.clear();
+            inFlight = List.of();
+        });
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            offered.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void mergeOldest(int count) {
+        List<Batch> kept = new ArrayList<>();
+        List<Batch> run = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Batch next = waiting.removeFirst();
+            // Epochs stay apart, since the first batch of an epoch is its claim.
+            if (!run.isEmpty() && run.getLast().epoch() != next.epoch()) {
+                kept.add(merged(run));
+                run.clear();
+            }
+            run.add(next);
+        }
+        kept.add(merged(run));
+        kept.reversed().forEach(waiting::addFirst);
+        statistics.fault("kafka-batches-merged");
+    }
+
+    /** One batch with the effect of all. */
+    static Batch merged(Collection<Batch> batches) {
+        Map<String, StateRecord> records = new LinkedHashMap<>();
+        List<PublicEvent> events = new ArrayList<>();
+        List<DeadLetter> letters = new ArrayList<>();
+        Ledger ledger = null;
+        for (Batch batch : batches) {
+            batch.records().forEach(entry -> records.put(entry.key(), entry));
+            events.addAll(batch.events());
+            letters.addAll(batch.deadLetters());
+            ledger = batch.ledger();
+        }
+        if (ledger == null) {
+            throw new IllegalArgumentException("Cannot merge no batches: there must be at least one");
+        }
+        return new Batch(ledger, List.copyOf(records.values()), events, letters);
+    }
+
+    private static long weight(Batch batch) {
+        long letters = batch.deadLetters().stream()
+                .mapToLong(letter -> letter.value().map(value -> value.length).orElse(0))
+                .sum();
+        return (batch.records().size() + batch.events().size() + 1L) * ENTRY_BYTES + letters;
+    }
+}

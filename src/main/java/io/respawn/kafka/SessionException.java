@@ -1,0 +1,39 @@
+package io.respawn.kafka;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why the session cannot simply go on, in words for people. */
+abstract sealed class SessionException extends RuntimeException {
+
+    private final String words;
+
+    private SessionException(String words, @Nullable Throwable cause) {
+        super(words, cause);
+        this.words = words;
+    }
+
+    String words() {
+        return words;
+    }
+
+    /** A person must change something before Kafka can be used: the words name the thing, the value, the setting. */
+    static final class Refused extends SessionException {
+        Refused(String words) {
+            super(words, null);
+        }
+    }
+
+    /** Somebody else owns the state now: nothing may be written any more. */
+    static final class Fenced extends SessionException {
+        Fenced(String words) {
+            super(words, null);
+        }
+    }
+
+    /** The producer is dead, and whether its last transaction was committed is unknown: read, then build another. */
+    static final class ProducerLost extends SessionException {
+        ProducerLost(String words, Throwable cause) {
+            super(words, cause);
+        }
+    }
+}

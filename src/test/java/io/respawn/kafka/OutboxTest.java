@@ -1,0 +1,83 @@
+package io.respawn.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.respawn.core.Batch;
+import io.respawn.core.Ledger;
+import io.respawn.core.PublicEvent;
+import io.respawn.core.StateRecord;
+import io.respawn.model.HostIdentity;
+import io.respawn.model.ServiceName;
+import io.respawn.supervise.Statistics;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+
+    private final Statistics statistics = new Statistics();
+    private final Outbox outbox = new Outbox(100, statistics);
+
+    @Test
+    void keepsEveryEventAndOneRecordPerKeyWhenTooManyWait() {
+        // given, when
+        IntStream.rangeClosed(1, 1_000).forEach(i -> outbox.offer(batch(1, i)));
+        List<Batch> all = outbox.take(Integer.MAX_VALUE, Long.MAX_VALUE);
+
+        // then
+        assertThat(all).hasSizeLessThanOrEqualTo(100);
+        assertThat(all.stream().flatMap(batch -> batch.events().stream()).map(PublicEvent::id))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 1_000).mapToObj(i -> "e" + i).toList());
+        assertThat(all.getFirst().records()).hasSize(1);
+        assertThat(all.getLast().seq()).isEqualTo(1_000);
+        assertThat(statistics.faults()).containsKey("kafka-batches-merged");
+    }
+
+    @Test
+    void neverMergesAcrossTheClaimOfAnEpoch() {
+        // given
+        IntStream.rangeClosed(1, 30).forEach(i -> outbox.offer(batch(1, i)));
+        IntStream.rangeClosed(31, 101).forEach(i -> outbox.offer(batch(2, i)));
+
+        // when
+        List<Batch> claim = outbox.takeThrough(2);
+
+        // then
+        assertThat(claim).extracting(Batch::epoch).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void whatIsInFlightComesBackInOrderUnlessItIsCommitted() {
+        // given
+        IntStream.rangeClosed(1, 6).forEach(i -> outbox.offer(batch(1, i)));
+        outbox.take(4, Long.MAX_VALUE);
+
+        // when
+        outbox.reconcile(batch(1, 2).ledger());
+
+        // then
+        assertThat(outbox.take(100, Long.MAX_VALUE)).extracting(Batch::seq).containsExactly(3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void isNotEmptyWhileSomethingIsInFlight() {
+        // given
+        outbox.offer(batch(1, 1));
+
+        // when
+        outbox.take(1, 1);
+
+        // then
+        assertThat(outbox.isEmpty()).isFalse();
+        outbox.landed();
+        assertThat(outbox.isEmpty()).isTrue();
+    }
+
+    static Batch batch(long epoch, long seq) {
+        Ledger ledger = new Ledger(epoch, seq, new HostIdentity("boot", 1), new TreeMap<>(), 0);
+        StateRecord record = new StateRecord.ServiceTombstone(new ServiceName("web"));
+        return new Batch(ledger, List.of(record), List.of(Sidecar.event("e" + seq)), List.of());
+    }
+}
