@@ -212,7 +212,8 @@ public final class Machine {
         boolean more = true;
         while (more) {
             if (++rounds > ROUNDS) {
-                throw new IllegalStateException("Cannot settle after " + ROUNDS + " rounds: " + turn.state().describe());
+                throw new IllegalStateException("Cannot settle after " + ROUNDS + " rounds: "
+                        + turn.state().describe());
             }
             Set<IntentId> releasing = turn.takeReleasing();
             releasing.forEach(id -> turn.state().intent(id).ifPresent(new Orders(turn)::release));

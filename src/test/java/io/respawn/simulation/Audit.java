@@ -72,10 +72,14 @@ final class Audit {
         for (Service service : state.services().values()) {
             for (Instance instance : service.instances()) {
                 coverage.merge(
-                        event.getClass().getSimpleName() + " x " + instance.state().word(), 1, Integer::sum);
+                        event.getClass().getSimpleName() + " x "
+                                + instance.state().word(),
+                        1,
+                        Integer::sum);
                 if (instance.isDown()) {
                     world.kernel().living(instance.id()).ifPresent(process -> {
-                        throw new AssertionError(instance + " is down, but " + process.identity + " lives; after " + event);
+                        throw new AssertionError(
+                                instance + " is down, but " + process.identity + " lives; after " + event);
                     });
                 }
             }
@@ -89,14 +93,18 @@ final class Audit {
             if (!outcomes.containsKey(id) && waitsForADependency(state, id)) {
                 continue;
             }
-            require(outcomes.containsKey(id), id + " has no outcome: " + state.intents().get(id));
+            require(
+                    outcomes.containsKey(id),
+                    id + " has no outcome: " + state.intents().get(id));
             Intent intent = state.intents().get(id);
             if (intent == null || intent.command().action() != Action.RESTART || unsure.contains(id)) {
                 continue;
             }
             long done = results(intent, Intent.Outcome.SUCCEEDED);
             long open = results(intent, Intent.Outcome.FAILED)
-                    + intent.targets().stream().filter(target -> target.result().isEmpty()).count();
+                    + intent.targets().stream()
+                            .filter(target -> target.result().isEmpty())
+                            .count();
             long starts = world.kernel().starts(id);
             require(
                     world.wasTakenOver(id) || (starts >= done && starts <= done + open),

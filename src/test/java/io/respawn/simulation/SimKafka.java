@@ -72,7 +72,8 @@ final class SimKafka {
     void commit(List<Batch> batches) {
         Optional<Ledger> before = ledger;
         for (Batch batch : batches) {
-            boolean known = before.filter(l -> l.epoch() == batch.epoch() && batch.seq() <= l.seq()).isPresent();
+            boolean known = before.filter(l -> l.epoch() == batch.epoch() && batch.seq() <= l.seq())
+                    .isPresent();
             if (!known) {
                 batch.records().forEach(this::put);
                 batch.events().forEach(audit::committed);

@@ -69,7 +69,9 @@ final class SimKernel {
         process.watcher = Optional.of(watcher);
         living.put(lastPid, process);
         if (random.nextInt(100) < 60) {
-            time.in(Duration.ofMillis(random.nextInt(60_000)), () -> end(process, new ExitStatus.Exited(random.nextInt(3))));
+            time.in(
+                    Duration.ofMillis(random.nextInt(60_000)),
+                    () -> end(process, new ExitStatus.Exited(random.nextInt(3))));
         }
         return process;
     }
@@ -123,8 +125,8 @@ final class SimKernel {
     void adopt(Found found, Watcher watcher) {
         SimProcess process = living.get(found.process().pid());
         if (process == null) {
-            SimProcess gone = new SimProcess(
-                    found.process().pid(), found.instance(), found.incarnation(), found.intent());
+            SimProcess gone =
+                    new SimProcess(found.process().pid(), found.instance(), found.incarnation(), found.intent());
             time.in(Duration.ZERO, () -> watcher.exited(gone, new ExitStatus.Unknown("gone")));
         } else {
             process.watcher = Optional.of(watcher);

@@ -7,8 +7,8 @@ import io.respawn.model.ReadinessProbe;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
-import io.respawn.model.Signal;
 import io.respawn.model.SidecarId;
+import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +48,12 @@ final class SimPlans {
         Optional<ReadinessProbe> probe = random.nextBoolean()
                 ? Optional.empty()
                 : Optional.of(new ReadinessProbe(
-                        new ReadinessProbe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1));
+                        new ReadinessProbe.TcpSocket(1),
+                        Duration.ZERO,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        1,
+                        1));
         return new ServiceSpec(
                 new ServiceName("s" + i),
                 List.of("/bin/s" + i),
@@ -59,7 +64,8 @@ final class SimPlans {
                 false,
                 false,
                 needs,
-                new RestartPolicy(mode, Set.of(0), new Backoff(delay, 2.0, Duration.ofSeconds(10), 0.1, Duration.ofSeconds(20))),
+                new RestartPolicy(
+                        mode, Set.of(0), new Backoff(delay, 2.0, Duration.ofSeconds(10), 0.1, Duration.ofSeconds(20))),
                 Duration.ofSeconds(4),
                 new StopPolicy(Signal.TERM, Duration.ofMillis(random.nextInt(4_000))),
                 probe,

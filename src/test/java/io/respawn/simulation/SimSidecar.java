@@ -104,8 +104,7 @@ final class SimSidecar {
                         .adopt(
                                 new Found(adopt.instance(), adopt.incarnation(), adopt.process(), Optional.empty()),
                                 this::exited);
-            case Effect.SendSignal send ->
-                world.kernel().signal(send.instance(), send.incarnation(), send.signal());
+            case Effect.SendSignal send -> world.kernel().signal(send.instance(), send.incarnation(), send.signal());
             case Effect.StartProbe probe ->
                 soon(5_000, () -> feed(new Event.ReadinessChanged(probe.instance(), probe.incarnation(), true, "")));
             case Effect.StopProbe ignored -> {}

@@ -136,10 +136,13 @@ final class SimWorld {
     /** {@code -Dsim.trace=true} tells a history step by step. */
     void trace(Event event, Step step) {
         if (Boolean.getBoolean("sim.trace")) {
-            LOG.log(System.Logger.Level.INFO, time.now() + " " + event + "\n  -> " + step.effects() + " "
-                    + step.batch().map(batch -> batch.events().stream()
-                            .map(e -> e.id() + " " + e.type())
-                            .toList()));
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    time.now() + " " + event + "\n  -> " + step.effects() + " "
+                            + step.batch()
+                                    .map(batch -> batch.events().stream()
+                                            .map(e -> e.id() + " " + e.type())
+                                            .toList()));
         }
     }
 

@@ -41,7 +41,15 @@ class SupervisorSimulationTest {
         Set<String> states = new TreeSet<>();
         coverage.keySet().forEach(pair -> states.add(pair.substring(pair.indexOf(" x ") + 3)));
         assertThat(states)
-                .contains("stopped", "waiting", "starting", "running", "ready", "terminating", "killing", "backing-off",
+                .contains(
+                        "stopped",
+                        "waiting",
+                        "starting",
+                        "running",
+                        "ready",
+                        "terminating",
+                        "killing",
+                        "backing-off",
                         "completed");
         assertThat(coverage).containsKeys("ProcessExited x killing", "StateRestored x terminating");
     }
