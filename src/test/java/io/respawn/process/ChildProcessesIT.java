@@ -83,7 +83,8 @@ class ChildProcessesIT {
         }
         await().atMost(Rig.PATIENCE)
                 .until(() -> pids.stream()
-                        .allMatch(pid -> ProcFs.stat(pid).filter(s -> s.state() == 'T').isPresent()));
+                        .allMatch(pid ->
+                                ProcFs.stat(pid).filter(s -> s.state() == 'T').isPresent()));
 
         // when
         rig.onLoop(() -> {
@@ -140,7 +141,8 @@ class ChildProcessesIT {
     void findsAndCountsADescendantThatLeftTheSession() throws IOException {
         // given: the middle process ends, so that the last one is an orphan in a session of its own
         rig.start(shell(
-                "web", "(setsid sh -c 'echo $$ > stray; exec sleep 100' &) ; while ! [ -s stray ]; do :; done; exit 0"));
+                "web",
+                "(setsid sh -c 'echo $$ > stray; exec sleep 100' &) ; while ! [ -s stray ]; do :; done; exit 0"));
 
         // when
         ProcessExited exited = rig.exited("web");
@@ -185,7 +187,8 @@ class ChildProcessesIT {
     void startsAServiceInItsDirectoryWithItsEnvironmentAndItsTags() throws IOException {
         // given
         Files.createDirectory(directory.resolve("home"));
-        ServiceSpec spec = with(shell("web", "env > environment; exec sleep 100"), Optional.of("home"), Map.of("MODE", "prod"));
+        ServiceSpec spec =
+                with(shell("web", "env > environment; exec sleep 100"), Optional.of("home"), Map.of("MODE", "prod"));
 
         // when
         rig.spawn(spec, instance("web"), 7, Optional.of(new IntentId("order-1")));
@@ -235,7 +238,8 @@ class ChildProcessesIT {
     void handsKeptChildrenToTheNextRunWithTheirExitCodes() throws IOException {
         // given: one ends between the two runs, one lives on
         ProcessIdentity brief = rig.start(shell("brief", "while ! [ -e end-brief ]; do sleep 0.01; done; exit 6"));
-        ProcessIdentity lasting = rig.start(shell("lasting", "while ! [ -e end-lasting ]; do sleep 0.01; done; exit 5"));
+        ProcessIdentity lasting =
+                rig.start(shell("lasting", "while ! [ -e end-lasting ]; do sleep 0.01; done; exit 5"));
         rig.onLoop(() -> rig.children.close(true));
         Files.createFile(directory.resolve("end-brief"));
         await().until(() -> ProcFs.stat(brief.pid()).orElseThrow().zombie());
@@ -266,7 +270,8 @@ class ChildProcessesIT {
         return Integer.parseInt(Files.readString(file).strip());
     }
 
-    private static ServiceSpec with(ServiceSpec spec, Optional<String> workingDirectory, Map<String, String> environment) {
+    private static ServiceSpec with(
+            ServiceSpec spec, Optional<String> workingDirectory, Map<String, String> environment) {
         return new ServiceSpec(
                 spec.name(),
                 spec.command(),

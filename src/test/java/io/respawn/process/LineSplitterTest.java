@@ -95,7 +95,9 @@ class LineSplitterTest {
         splitter.flush(this::line);
 
         // then
-        assertThat(String.join("", lines)).hasSize(continuations.length).containsOnlyOnce("\ufffd".repeat(continuations.length));
+        assertThat(String.join("", lines))
+                .hasSize(continuations.length)
+                .containsOnlyOnce("\ufffd".repeat(continuations.length));
     }
 
     private void feed(String text) {

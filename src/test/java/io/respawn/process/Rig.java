@@ -49,8 +49,8 @@ final class Rig implements AutoCloseable {
 
     Rig(String id, Path directory, OutputStream console) {
         this.sidecar = new SidecarId(id);
-        this.output = new ChildOutput(
-                Optional.of(directory), console, InstanceId::toString, new SteadyClock(), statistics);
+        this.output =
+                new ChildOutput(Optional.of(directory), console, InstanceId::toString, new SteadyClock(), statistics);
         Map<String, String> own = new HashMap<>(System.getenv());
         own.put("NOTIFY_SOCKET", "/run/not-for-children");
         own.put("RESPAWN_STATE_DIRECTORY", "/run/not-for-children");
