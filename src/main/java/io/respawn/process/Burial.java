@@ -71,9 +71,26 @@ final class Burial {
             }
         }
         if (status.isEmpty()) {
-            status = Waiter.exitInfo(child.pidfd()).map(Ends::of);
+            status = Waiter.exitInfo(child.pidfd()).or(this::ofZombie).map(Ends::of);
         }
         return (groupGone && !someRemain && status.isPresent()) || nowNanos >= deadline;
+    }
+
+    /**
+     * What the stranger's parent will be told, read while the parent lets it wait. To whom the kernel will not tell it says
+     * zero, so a zero only counts for a process of our own user.
+     */
+    private Optional<io.respawn.linux.ExitStatus> ofZombie() {
+        return ProcFs.stat(child.pid())
+                .filter(stat -> stat.startTicks() == child.identity().startTicks())
+                .flatMap(ProcessStat::exitStatus)
+                .filter(ended -> ended.shellCode() != 0 || sameUser(child.pid()));
+    }
+
+    private static boolean sameUser(int pid) {
+        return ProcFs.status(pid)
+                .map(status -> status.get("Uid"))
+                .equals(ProcFs.status(ProcFs.ownPid()).map(status -> status.get("Uid")));
     }
 
     /** Orphans of a stranger come to the stranger's parents, not to us: there one search through /proc is due. */

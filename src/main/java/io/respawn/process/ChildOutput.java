@@ -42,6 +42,9 @@ public final class ChildOutput implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
     private static final int LINES = 1000;
 
+    /** What a predecessor left is little or nothing, and a start should not wait for a large buffer. */
+    private static final int REST = 4 * 1024;
+
     /** A last look for new lines must not hold up the end of the sidecar. */
     private static final long LAST_LOOK_MILLIS = 1000;
 
@@ -87,7 +90,7 @@ public final class ChildOutput implements AutoCloseable {
     /** The end of the pipe for the next process of an instance, to be closed after its start; empty if there is none. */
     Optional<Fifo.End> open(InstanceId instance) {
         OutputSource source = source(instance);
-        return source == null ? Optional.empty() : Optional.of(source.nextWriter(new byte[BUFFER]));
+        return source == null ? Optional.empty() : Optional.of(source.nextWriter(new byte[REST]));
     }
 
     /** Reads on what a process writes that was started by an earlier sidecar. */
@@ -103,11 +106,16 @@ public final class ChildOutput implements AutoCloseable {
         source(instance);
     }
 
-    /** The process has ended: what it left unfinished becomes a line. */
-    void ended(InstanceId instance) {
+    /** How many processes of the instance got an end of the pipe, to be passed to {@link #ended}. */
+    int writers(InstanceId instance) {
+        OutputSource source = sources.get(instance);
+        return source == null ? 0 : source.writers();
+    }
+
+    /** The last of so many processes has ended: what it left unfinished becomes a line. */
+    void ended(InstanceId instance, int writers) {
         OutputSource source = sources.get(instance);
         if (source != null) {
-            int writers = source.writers();
             onReader(() -> source.finish(buffer, writers));
         }
     }

@@ -191,7 +191,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
                     "Cannot send {0} to {1}: no process of incarnation {2} is watched",
                     signal,
                     instance,
-                    incarnation);
+                    Long.toString(incarnation));
             return;
         }
         signalling.send(child, signal.number());
@@ -208,8 +208,10 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         reactor.unwatch(child.pidfd().fd());
         children.remove(child.key());
         ownPids.remove(child.pid());
-        output.ended(child.instance());
+        int writers = output.writers(child.instance());
         burials.begin(child, status);
+        // Only now: a replacement should not wait for the reader of output to wake up.
+        output.ended(child.instance(), writers);
     }
 
     private void sweep() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The pipe of one instance, and the lines that come out of it.
@@ -25,7 +26,7 @@ final class OutputSource implements AutoCloseable {
     private final Fifo.End read;
     private final LineSplitter splitter = new LineSplitter();
     private boolean open = true;
-    private int writers;
+    private final AtomicInteger writers = new AtomicInteger();
 
     private OutputSource(Path path, LineSplitter.Sink sink) {
         this.path = path;
@@ -80,18 +81,18 @@ final class OutputSource implements AutoCloseable {
      */
     synchronized Fifo.End nextWriter(byte[] buffer) {
         finish(buffer);
-        writers++;
+        writers.incrementAndGet();
         return Fifo.writeEnd(path);
     }
 
-    /** How many writers were opened. */
-    synchronized int writers() {
-        return writers;
+    /** How many writers were opened. Without the lock, since the loop asks and must not wait for a reader at work. */
+    int writers() {
+        return writers.get();
     }
 
     /** The same as {@link #finish}, unless there is a later writer, whose line may just be growing. */
     synchronized void finish(byte[] buffer, int lastWriter) {
-        if (writers == lastWriter) {
+        if (writers.get() == lastWriter) {
             finish(buffer);
         }
     }

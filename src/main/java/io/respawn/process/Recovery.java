@@ -116,7 +116,7 @@ final class Recovery {
         LOG.log(
                 Level.WARNING,
                 "Found the process {0} ({1}, of {2}) that belongs to nothing that runs; SIGKILL: {3}",
-                process.pid(),
+                Integer.toString(process.pid()),
                 process.stat().name(),
                 owner,
                 result);

@@ -128,6 +128,7 @@ record RecoveryPlan(List<Found> found, List<Scanned> doomed, Map<Integer, String
                     && process.stat().session() == process.pid()
                     && process.pid() != self
                     && !doomed.containsKey(process.pid())
+                    && !descends(process, spared.keySet())
                     && usable(process);
         }
 

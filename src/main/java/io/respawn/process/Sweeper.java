@@ -74,10 +74,10 @@ final class Sweeper {
             LOG.log(
                     Level.WARNING,
                     "Found the process {0} ({1}) of {2}, whose incarnation {3} has ended; SIGKILL: {4}",
-                    stat.pid(),
+                    Integer.toString(stat.pid()),
                     stat.name(),
                     tags.get().instance(),
-                    tags.get().incarnation(),
+                    Long.toString(tags.get().incarnation()),
                     result);
         }
     }

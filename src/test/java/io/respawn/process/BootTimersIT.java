@@ -38,9 +38,9 @@ class BootTimersIT {
 
     @AfterEach
     void stop() throws InterruptedException {
+        reactor.execute(timers::close);
         reactor.stop();
         loop.join(10_000);
-        timers.close();
         reactor.close();
         assertThat(errors).isEmpty();
     }
