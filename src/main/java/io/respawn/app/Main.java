@@ -1,20 +1,21 @@
 package io.respawn.app;
 
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.respawn.cli.Cli;
 
-/** Starts the sidecar or hands a client verb to the command line. */
+/** The program's entry: client verbs are answered without the framework, {@code run} becomes the sidecar. */
 @QuarkusMain
 public final class Main {
 
     Main() {}
 
-    /**
-     * Boots the framework for the verb {@code run}.
-     *
-     * @param arguments the command line
-     */
+    /** Ends the JVM with the exit code, except where a development mode owns it. */
     public static void main(String... arguments) {
-        Quarkus.run(arguments);
+        SidecarProcess sidecar = new SidecarProcess();
+        String[] line = DevMode.isOn() && arguments.length == 0 ? new String[] {"run"} : arguments;
+        int exitCode = Cli.run(line, sidecar);
+        if (!DevMode.isOn()) {
+            System.exit(exitCode);
+        }
     }
 }

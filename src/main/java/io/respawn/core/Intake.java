@@ -97,6 +97,8 @@ final class Intake {
         boolean same = known.command().source().equals(command.source())
                 && known.command().bodyHash() == command.bodyHash();
         if (same) {
+            // Nothing new, but its sender's position must not hang in memory until something else happens.
+            turn.keepPosition();
             return;
         }
         String where = position.map(Position::toString).orElse("local");

@@ -26,7 +26,7 @@ final class Turn {
     private final Set<ServiceName> changed = new LinkedHashSet<>();
     private final Set<Optional<ServiceName>> advancing = new LinkedHashSet<>();
     private final Set<IntentId> releasing = new LinkedHashSet<>();
-    private boolean claims;
+    private boolean ledgerCounts;
 
     Turn(State state, Stamp stamp) {
         this.state = state;
@@ -135,7 +135,12 @@ final class Turn {
     /** Makes this step a batch even if it has no records: it takes ownership. */
     void claimWith(Ledger ledger) {
         state.fold(ledger);
-        claims = true;
+        ledgerCounts = true;
+    }
+
+    /** Makes this step a batch even if it has no records: it has moved a position. */
+    void keepPosition() {
+        ledgerCounts = true;
     }
 
     /** Looks at a service's open intents once the present decision is complete. */
@@ -168,7 +173,7 @@ final class Turn {
     }
 
     Step finish() {
-        if (records.isEmpty() && events.isEmpty() && deadLetters.isEmpty() && !claims) {
+        if (records.isEmpty() && events.isEmpty() && deadLetters.isEmpty() && !ledgerCounts) {
             return new Step(Optional.empty(), effects);
         }
         Ledger ledger = state.ledger();

@@ -20,6 +20,7 @@ public final class ShutdownOnExit {
     private final EventSink events;
     private final Duration longest;
     private final CountDownLatch left = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::ask, "respawn-shutdown");
 
     /** Prepares the hook; {@link #install} arms it. */
     public ShutdownOnExit(EventSink events, Duration longest) {
@@ -29,8 +30,13 @@ public final class ShutdownOnExit {
 
     /** Has the JVM call on us when it ends. */
     public ShutdownOnExit install() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::ask, "respawn-shutdown"));
+        Runtime.getRuntime().addShutdownHook(hook);
         return this;
+    }
+
+    /** Takes the hook back: somebody else will ask. */
+    public void uninstall() {
+        Runtime.getRuntime().removeShutdownHook(hook);
     }
 
     /** Everything has stopped: the JVM may end. Any thread may call. */

@@ -1,0 +1,64 @@
+package io.respawn.app;
+
+import io.respawn.codec.CommandCodec;
+import io.respawn.kafka.CommandOutlet;
+import io.respawn.kafka.KafkaSettings;
+import io.respawn.model.SidecarId;
+import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Statistics;
+import io.respawn.supervise.Supervision;
+import io.respawn.web.CommandParser;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Optional;
+
+/** Hands the parts of the core to the edges. */
+final class Beans {
+
+    /** Stands where there is no core, which is in tests of the edges. */
+    private static final SidecarId NOBODY = new SidecarId("nobody");
+
+    Beans() {}
+
+    @Produces
+    @Singleton
+    Supervision supervision() {
+        return Core.current().supervision();
+    }
+
+    @Produces
+    @Singleton
+    EventSink events() {
+        return event -> Core.current().accept(event);
+    }
+
+    @Produces
+    @Singleton
+    Statistics statistics() {
+        return Core.find().map(Core::statistics).orElseGet(Statistics::new);
+    }
+
+    @Produces
+    @Singleton
+    CommandOutlet outlet() {
+        return new CommandOutlet(CommandOutlet.DEFAULT_LIMIT);
+    }
+
+    @Produces
+    @Singleton
+    CommandCodec codec() {
+        String broadcast = KafkaSettings.Topics.DEFAULT.broadcast();
+        return Core.find()
+                .map(core -> new CommandCodec(core.plan().id(), core.plan().labels(), broadcast))
+                .orElseGet(() -> new CommandCodec(NOBODY, Map.of(), broadcast));
+    }
+
+    @Produces
+    @Singleton
+    CommandParser parser(CommandCodec codec) {
+        return (json, source, id, addressed) -> addressed
+                .map(to -> codec.readBody(json, source, id, to.action(), Optional.of(to.service())))
+                .orElseGet(() -> codec.readBody(json, source, id));
+    }
+}

@@ -1,0 +1,15 @@
+package io.respawn.app;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+
+/** The framework's part of the life: there from its boot until the core has left. */
+final class Framework implements QuarkusApplication {
+
+    @Override
+    public int run(String... arguments) {
+        Core.current().onLeft(Quarkus::asyncExit);
+        Quarkus.waitForExit();
+        return 0;
+    }
+}

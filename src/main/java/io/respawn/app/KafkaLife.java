@@ -1,0 +1,79 @@
+package io.respawn.app;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.respawn.codec.RecordCodec;
+import io.respawn.config.Settings;
+import io.respawn.kafka.CommandOutlet;
+import io.respawn.kafka.KafkaSession;
+import io.respawn.kafka.KafkaSettings;
+import io.respawn.supervise.Statistics;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Begins the relation with Kafka when the framework is there, and ends it with the framework. */
+@Singleton
+final class KafkaLife {
+
+    private static final Logger LOG = Logger.getLogger(KafkaLife.class);
+
+    private final CommandOutlet outlet;
+    private final Statistics statistics;
+    private final Map<String, Object> client;
+    private Optional<KafkaSession> session = Optional.empty();
+
+    @Inject
+    KafkaLife(
+            CommandOutlet outlet,
+            Statistics statistics,
+            @Identifier("default-kafka-broker") Map<String, Object> client) {
+        this.outlet = outlet;
+        this.statistics = statistics;
+        this.client = client;
+    }
+
+    void begin(@Observes StartupEvent started) {
+        Core.find()
+                .filter(core -> core.settings().bootstrapServers().isPresent())
+                .ifPresent(this::open);
+    }
+
+    private void open(Core core) {
+        RecordCodec codec = new RecordCodec(field -> statistics.fault("record-field-unknown"));
+        KafkaSession opened =
+                new KafkaSession(core.plan().id(), settings(core.settings()), codec, outlet, core, statistics);
+        session = Optional.of(opened);
+        // The batches of an earlier life come through the attachment, in order with those of this one.
+        opened.start(core.memory().state().ledger(), List.of());
+        core.attach(opened);
+    }
+
+    private KafkaSettings settings(Settings settings) {
+        Map<String, Object> all = new HashMap<>(client);
+        all.putAll(settings.kafka());
+        return new KafkaSettings(
+                all,
+                KafkaSettings.Topics.DEFAULT,
+                settings.statePartitions(),
+                switch (settings.firstPosition()) {
+                    case LATEST -> KafkaSettings.FirstPosition.LATEST;
+                    case EARLIEST -> KafkaSettings.FirstPosition.EARLIEST;
+                },
+                settings.createTopics(),
+                -1);
+    }
+
+    void end(@Observes ShutdownEvent stopped) {
+        session.ifPresent(open -> {
+            LOG.debug("Closing the relation with Kafka");
+            open.close();
+        });
+    }
+}

@@ -1,0 +1,98 @@
+package io.respawn.app;
+
+import io.quarkus.runtime.Quarkus;
+import io.respawn.cli.Exit;
+import io.respawn.cli.Sidecar;
+import io.respawn.config.Configuration;
+import io.respawn.config.LoadRequest;
+import io.respawn.config.LoadResult;
+import io.respawn.config.Mistake;
+import io.respawn.core.Event;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What the command line hands over: the check of a configuration, and the life of the sidecar from start to end. */
+final class SidecarProcess implements Sidecar {
+
+    private static final Logger LOG = Logger.getLogger(SidecarProcess.class);
+
+    /** Set by a sidecar for its services: where it stands, one already supervises. */
+    private static final String NESTED = "RESPAWN_SERVICE";
+
+    @Override
+    public Checked check(Optional<Path> configuration) {
+        return switch (Configuration.load(LoadRequest.ofThisProcess(configuration))) {
+            case LoadResult.Loaded loaded ->
+                new Checked.Fine(loaded.plan().services().size());
+            case LoadResult.Refused refused -> new Checked.Faulty(lines(refused.mistakes()));
+        };
+    }
+
+    @Override
+    public int run(RunRequest request) {
+        if (System.getenv(NESTED) != null && request.id().isEmpty()) {
+            complain(List.of("Cannot run inside service '" + System.getenv(NESTED)
+                    + "' of another sidecar: give this one an id of its own by --id"));
+            return Exit.USAGE;
+        }
+        request.id().ifPresent(id -> System.setProperty("respawn.id", id));
+        return switch (Configuration.load(request(request.configuration()))) {
+            case LoadResult.Refused refused -> {
+                complain(lines(refused.mistakes()));
+                yield Exit.USAGE;
+            }
+            case LoadResult.Loaded loaded -> live(loaded);
+        };
+    }
+
+    private static LoadRequest request(Optional<Path> configuration) {
+        Optional<Path> file = configuration.or(
+                () -> Optional.ofNullable(System.getProperty("respawn.config")).map(Path::of));
+        LoadRequest own = LoadRequest.ofThisProcess(file);
+        Map<String, String> properties = new HashMap<>(own.systemProperties());
+        return new LoadRequest(own.file(), own.environment(), properties);
+    }
+
+    /** Core first, framework second: supervision never waits for it, and outlives it. */
+    private static int live(LoadResult.Loaded loaded) {
+        loaded.frameworkProperties().forEach(System::setProperty);
+        Core core;
+        try {
+            core = Core.start(loaded.plan(), loaded.settings());
+        } catch (CannotStartException refused) {
+            complain(List.of(String.valueOf(refused.getMessage())));
+            return Exit.USAGE;
+        }
+        try (core) {
+            Quarkus.run(Framework.class, (code, failure) -> ended(core, code, failure));
+            if (DevMode.isOn() && !DevMode.isJvmEnding()) {
+                core.detach();
+                return Exit.DONE;
+            }
+            return core.awaitLeft();
+        }
+    }
+
+    /** The framework has ended: because the core has left, because a reload begins, or because it could not start. */
+    private static void ended(Core core, Integer code, @Nullable Throwable failure) {
+        LOG.debugf("The framework ended with code %d", code);
+        if (failure != null) {
+            LOG.error("Cannot run the HTTP interface; the services are stopped", failure);
+            core.accept(new Event.ShutdownRequested("the framework did not start: " + failure.getMessage(), false));
+            core.failed();
+        }
+    }
+
+    private static List<String> lines(List<Mistake> mistakes) {
+        return mistakes.stream().map(Mistake::toString).toList();
+    }
+
+    private static void complain(List<String> lines) {
+        lines.forEach(System.err::println);
+    }
+}

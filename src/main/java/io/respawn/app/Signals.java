@@ -1,0 +1,48 @@
+package io.respawn.app;
+
+import io.respawn.linux.Reactor;
+import io.respawn.process.ShutdownOnExit;
+import io.respawn.process.SignalHandling;
+import io.respawn.supervise.EventSink;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How the sidecar is told to leave: by blocked signals where they are ours, else when the JVM ends. */
+final class Signals implements AutoCloseable {
+
+    private final Optional<SignalHandling> handling;
+    private final Optional<ShutdownOnExit> hook;
+
+    private Signals(Optional<SignalHandling> handling, Optional<ShutdownOnExit> hook) {
+        this.handling = handling;
+        this.hook = hook;
+    }
+
+    static Signals install(Reactor reactor, EventSink events, Duration longest) {
+        if (SignalHandling.possible()) {
+            return new Signals(
+                    Optional.of(new SignalHandling(
+                            reactor,
+                            events,
+                            SignalHandling.unavailable("SIGHUP", "read the configuration again"),
+                            SignalHandling.unavailable("SIGUSR1", "respawn"))),
+                    Optional.empty());
+        }
+        return new Signals(Optional.empty(), Optional.of(new ShutdownOnExit(events, longest).install()));
+    }
+
+    /** Everything has stopped: nobody need wait any longer. */
+    void left() {
+        hook.ifPresent(ShutdownOnExit::left);
+    }
+
+    /** The services stay, for a core that follows in the same JVM. */
+    void detach() {
+        hook.ifPresent(ShutdownOnExit::uninstall);
+    }
+
+    @Override
+    public void close() {
+        handling.ifPresent(SignalHandling::close);
+    }
+}
