@@ -35,7 +35,10 @@ final class InstanceStateForm {
                 time(live(json, stopping), "deadline", stopping.deadline()).word("cause", stopping.cause());
             case BackingOff backingOff ->
                 time(json, "deadline", backingOff.deadline()).text("reason", backingOff.reason());
-            case Exhausted exhausted -> time(json, "since", exhausted.since()).text("reason", exhausted.reason());
+            case Exhausted exhausted ->
+                time(json, "since", exhausted.since())
+                        .text("reason", exhausted.reason())
+                        .text("retryAt", exhausted.retryAt());
             case Completed completed ->
                 json.object("exit", exit -> ExitForm.write(exit, completed.exit()))
                         .flag("successful", completed.successful());
@@ -55,7 +58,7 @@ final class InstanceStateForm {
             case "killing" ->
                 new Killing(process(fields), startedAt(fields), fields.someInstant("deadline"), cause(fields));
             case "backing-off" -> new BackingOff(fields.someInstant("deadline"), reason(fields));
-            case "exhausted" -> new Exhausted(fields.someInstant("since"), reason(fields));
+            case "exhausted" -> new Exhausted(fields.someInstant("since"), reason(fields), fields.instant("retryAt"));
             case "completed" -> new Completed(fields.someObject("exit").as(ExitForm::read), fields.flag("successful"));
             default -> throw fields.wrong("is", word, "is no state that this version knows");
         };

@@ -2,6 +2,7 @@ package io.respawn.codec;
 
 import io.respawn.core.Ledger;
 import io.respawn.model.HostIdentity;
+import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -19,6 +20,11 @@ final class LedgerForm {
                                 .number("pidNamespace", ledger.host().pidNamespace()))
                 .object("positions", positions -> ledger.positions().forEach(positions::number))
                 .number("nextOrder", ledger.nextOrder());
+        if (!ledger.limiters().isEmpty()) {
+            json.object(
+                    "limiters",
+                    limiters -> ledger.limiters().forEach((name, at) -> limiters.text(name, at.toString())));
+        }
     }
 
     static Ledger read(Fields fields) {
@@ -28,7 +34,14 @@ final class LedgerForm {
                 fields.number("seq"),
                 host.as(f -> new HostIdentity(f.someText("bootId"), f.number("pidNamespace"))),
                 fields.object("positions").map(LedgerForm::positions).orElseGet(TreeMap::new),
-                fields.number("nextOrder", 0));
+                fields.number("nextOrder", 0),
+                fields.object("limiters").map(LedgerForm::limiters).orElseGet(TreeMap::new));
+    }
+
+    private static SortedMap<String, Instant> limiters(Fields fields) {
+        SortedMap<String, Instant> limiters = new TreeMap<>();
+        fields.names().forEach(name -> limiters.put(name, fields.someInstant(name)));
+        return limiters;
     }
 
     private static SortedMap<String, Long> positions(Fields fields) {

@@ -65,6 +65,9 @@ final class ServiceForm {
                 .number("restarts", instance.restarts())
                 .object("lastExit", instance.lastExit(), ServiceForm::writeLastExit)
                 .number("floor", instance.floor());
+        if (!instance.recentEnds().isEmpty()) {
+            json.array("recentEnds", instance.recentEnds(), (end, at) -> end.text("at", at.toString()));
+        }
     }
 
     private static Instance readInstance(ServiceName service, Fields fields) {
@@ -77,7 +80,10 @@ final class ServiceForm {
                 fields.count("attempt", 0),
                 fields.number("restarts", 0),
                 fields.object("lastExit").map(exit -> exit.as(ServiceForm::readLastExit)),
-                fields.number("floor", 0));
+                fields.number("floor", 0),
+                fields.objects("recentEnds").stream()
+                        .map(end -> end.as(f -> f.someInstant("at")))
+                        .toList());
     }
 
     private static void writeLastExit(JsonWriter json, LastExit exit) {

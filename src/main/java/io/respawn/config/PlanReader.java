@@ -1,5 +1,6 @@
 package io.respawn.config;
 
+import io.respawn.model.Budget;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.Plan;
 import io.respawn.model.RestartPolicy;
@@ -7,6 +8,7 @@ import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.Text;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,24 @@ final class PlanReader {
         raw.services().forEach(reader::service);
         reader.declared.forEach(reader::checkDependencies);
         reader.checkCycles();
-        return mistakes.isEmpty() ? id.map(some -> new Plan(some, raw.labels(), reader.specs)) : Optional.empty();
+        Budget budget = budget(raw.budget(), mistakes);
+        return mistakes.isEmpty()
+                ? id.map(some -> new Plan(some, raw.labels(), budget, reader.specs))
+                : Optional.empty();
+    }
+
+    private static Budget budget(RespawnConfig.Budget raw, Mistakes mistakes) {
+        String path = "respawn.budget";
+        Fields fields = new Fields(path, mistakes);
+        Budget base = Budget.DEFAULT;
+        int permits = fields.read("permits", raw.permits(), Values::integer).orElse(base.permits());
+        int burst = fields.read("burst", raw.burst(), Values::integer).orElse(base.burst());
+        int maxStarting =
+                fields.read("max-starting", raw.maxStarting(), Values::integer).orElse(base.maxStarting());
+        Duration interval =
+                fields.read("interval", raw.interval(), Values::duration).orElse(base.interval());
+        return mistakes.attempt(path, () -> new Budget(permits, interval, burst, maxStarting))
+                .orElse(base);
     }
 
     private void service(String key, RespawnConfig.Service raw) {
@@ -106,7 +125,9 @@ final class PlanReader {
                 any.instances(),
                 any.autostart(),
                 any.essential(),
+                any.endsSidecar(),
                 any.infrastructure(),
+                any.priority(),
                 dependsOn,
                 any.restart(),
                 any.startTimeout(),

@@ -49,6 +49,9 @@ public interface RespawnConfig {
     /** What concerns the sidecar's own log. */
     Log log();
 
+    /** How many restarts are released over all services. */
+    Budget budget();
+
     /** What runs, by name. */
     Map<String, Service> services();
 
@@ -97,6 +100,16 @@ public interface RespawnConfig {
         @WithDefault("false")
         String essential();
 
+        /** Whether the sidecar leaves, with its exit code, when it is over for good. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("false")
+        String endsSidecar();
+
+        /** -100 to 100; of those that wait for the budget the higher one goes first. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("0")
+        String priority();
+
         /**
          * Whether it carries what the sidecar itself needs, such as an embedded Kafka: it starts before the state is
          * restored and stops last, after the final flush.
@@ -137,8 +150,73 @@ public interface RespawnConfig {
         /** The exit codes that count as success; 0 unless given. */
         Optional<List<@WithConverter(Verbatim.class) String>> successExitCodes();
 
+        /** Looked at in order before the policy; the first that matches decides. */
+        List<Rule> rules();
+
         /** How the delay before a restart grows. */
         Backoff backoff();
+
+        /** When it is given up; never unless given. */
+        Optional<Limit> limit();
+
+        /** Who is restarted with it: {@code self}, or {@code dependents} too. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("self")
+        String scope();
+    }
+
+    /** What follows from certain ends. */
+    interface Rule {
+
+        /** Exit codes, 0 to 255; with no codes and no signals the rule matches every end. */
+        Optional<List<@WithConverter(Verbatim.class) String>> exitCodes();
+
+        /** Signals that ended it, by name or number. */
+        Optional<List<@WithConverter(Verbatim.class) String>> signals();
+
+        /** {@code restart}, {@code success}, {@code stop} or {@code give-up}. Required. */
+        Optional<String> action();
+    }
+
+    /** When a service that ends again and again is given up. */
+    interface Limit {
+
+        /** Ends that are allowed within the interval, 1 to 1000. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("5")
+        String count();
+
+        /** The interval. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("60s")
+        String interval();
+
+        /** When it is tried again by itself; only by an order unless given. */
+        Optional<String> retryAfter();
+    }
+
+    /** How many restarts are released over all services; crash restarts and ordered ones have one each. */
+    interface Budget {
+
+        /** Permits per interval. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("10")
+        String permits();
+
+        /** The interval. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("10s")
+        String interval();
+
+        /** How many may go at once after a calm time. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("20")
+        String burst();
+
+        /** How many instances may be between spawn and ready at the same time. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("8")
+        String maxStarting();
     }
 
     /** How the delay before a restart grows. */

@@ -1,11 +1,16 @@
 package io.respawn.config;
 
 import io.respawn.model.Backoff;
+import io.respawn.model.ExitRule;
+import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
+import io.respawn.model.Signal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Reads what follows when a process ends. Each value is checked alone first, so that its own path is blamed. */
@@ -19,16 +24,73 @@ final class RestartReader {
                 fields.read("policy", raw.policy(), text -> Values.word(text, RestartPolicy.Mode.class))
                         .orElse(RestartPolicy.DEFAULT.mode()),
                 raw.successExitCodes()
-                        .map(texts -> codes(fields, texts))
+                        .map(texts -> codes(fields, "success-exit-codes", texts))
                         .orElse(RestartPolicy.DEFAULT.successExitCodes()),
-                backoff(Paths.join(path, "backoff"), raw.backoff(), mistakes));
+                rules(Paths.join(path, "rules"), raw.rules(), mistakes),
+                backoff(Paths.join(path, "backoff"), raw.backoff(), mistakes),
+                raw.limit().flatMap(limit -> limit(Paths.join(path, "limit"), limit, mistakes)),
+                fields.read("scope", raw.scope(), text -> Values.word(text, RestartPolicy.Scope.class))
+                        .orElse(RestartPolicy.DEFAULT.scope()));
     }
 
-    private static Set<Integer> codes(Fields fields, List<String> texts) {
+    private static List<ExitRule> rules(String path, List<RespawnConfig.Rule> raw, Mistakes mistakes) {
+        List<ExitRule> rules = new ArrayList<>();
+        for (int i = 0; i < raw.size(); i++) {
+            RespawnConfig.Rule rule = raw.get(i);
+            Fields fields = new Fields(Paths.element(path, i), mistakes);
+            Set<Integer> codes = rule.exitCodes()
+                    .map(texts -> codes(fields, "exit-codes", texts))
+                    .orElse(Set.of());
+            Set<Integer> signals =
+                    rule.signals().map(texts -> signals(fields, texts)).orElse(Set.of());
+            Optional<String> action = rule.action();
+            if (action.isEmpty()) {
+                mistakes.add(
+                        Paths.join(Paths.element(path, i), "action"),
+                        "Cannot apply a rule without an action: restart, success, stop or give-up is expected");
+                continue;
+            }
+            fields.read("action", action.get(), text -> Values.word(text, RestartPolicy.Verdict.class))
+                    .ifPresent(verdict -> rules.add(new ExitRule(codes, signals, verdict)));
+        }
+        return rules;
+    }
+
+    private static Set<Integer> signals(Fields fields, List<String> texts) {
+        Set<Integer> signals = new HashSet<>();
+        for (int i = 0; i < texts.size() && !Fields.standsForNone(texts); i++) {
+            fields.readElement("signals", i, texts.get(i), RestartReader::signalNumber)
+                    .ifPresent(signals::add);
+        }
+        return signals;
+    }
+
+    /** A name such as SIGSEGV, or a number. */
+    private static int signalNumber(String text) {
+        OptionalInt named = Signal.numberOf(text);
+        int number = named.isPresent() ? named.getAsInt() : Values.integer(text);
+        return new ExitRule(Set.of(), Set.of(number), RestartPolicy.Verdict.RESTART)
+                .signals()
+                .iterator()
+                .next();
+    }
+
+    private static Optional<RestartLimit> limit(String path, RespawnConfig.Limit raw, Mistakes mistakes) {
+        Fields fields = new Fields(path, mistakes);
+        Optional<Integer> count = fields.read("count", raw.count(), Values::integer);
+        Optional<Duration> interval = fields.read("interval", raw.interval(), Values::duration);
+        Optional<Duration> retryAfter =
+                raw.retryAfter().flatMap(text -> fields.read("retry-after", text, Values::duration));
+        if (count.isEmpty() || interval.isEmpty()) {
+            return Optional.empty();
+        }
+        return mistakes.attempt(path, () -> new RestartLimit(count.get(), interval.get(), retryAfter));
+    }
+
+    private static Set<Integer> codes(Fields fields, String key, List<String> texts) {
         Set<Integer> codes = new HashSet<>();
         for (int i = 0; i < texts.size() && !Fields.standsForNone(texts); i++) {
-            fields.readElement("success-exit-codes", i, texts.get(i), RestartReader::code)
-                    .ifPresent(codes::add);
+            fields.readElement(key, i, texts.get(i), RestartReader::code).ifPresent(codes::add);
         }
         return codes;
     }

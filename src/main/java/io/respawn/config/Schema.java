@@ -16,6 +16,9 @@ final class Schema {
     /** A list of values. */
     record Texts() implements Shape {}
 
+    /** A list of tables. */
+    record Rows(Shape each) implements Shape {}
+
     /** A map with fixed keys. */
     record Table(boolean mayBeEmpty, Map<String, Shape> keys) implements Shape {
 
@@ -57,7 +60,21 @@ final class Schema {
                             "kafka", new Table(true, Map.of("restore-wait", SCALAR)),
                             "log", new Table(true, Map.of("format", SCALAR)),
                             "services", new Named(service())),
-                    Map.of("budget", LATER, "on-fenced", LATER)));
+                    Map.of(
+                            "budget",
+                            new Table(
+                                    true,
+                                    Map.of(
+                                            "permits",
+                                            SCALAR,
+                                            "interval",
+                                            SCALAR,
+                                            "burst",
+                                            SCALAR,
+                                            "max-starting",
+                                            SCALAR)),
+                            "on-fenced",
+                            LATER)));
 
     private Schema() {}
 
@@ -77,9 +94,16 @@ final class Schema {
                                 "start-timeout", SCALAR,
                                 "signals", TEXTS),
                         Map.of(
-                                "restart", restart(),
-                                "stop", new Table(true, Map.of("signal", SCALAR, "grace-period", SCALAR)),
-                                "readiness-probe", readinessProbe()),
+                                "ends-sidecar",
+                                SCALAR,
+                                "priority",
+                                SCALAR,
+                                "restart",
+                                restart(),
+                                "stop",
+                                new Table(true, Map.of("signal", SCALAR, "grace-period", SCALAR)),
+                                "readiness-probe",
+                                readinessProbe()),
                         Map.of(
                                 "startup-probe", LATER,
                                 "liveness-probe", LATER,
@@ -94,11 +118,18 @@ final class Schema {
         return new Table(
                 true,
                 Map.of(
-                        "policy", SCALAR,
-                        "success-exit-codes", TEXTS,
-                        "backoff", new Table(true, backoff),
-                        "rules", LATER,
-                        "limit", LATER));
+                        "policy",
+                        SCALAR,
+                        "success-exit-codes",
+                        TEXTS,
+                        "backoff",
+                        new Table(true, backoff),
+                        "rules",
+                        new Rows(new Table(false, Map.of("exit-codes", TEXTS, "signals", TEXTS, "action", SCALAR))),
+                        "limit",
+                        new Table(true, Map.of("count", SCALAR, "interval", SCALAR, "retry-after", SCALAR)),
+                        "scope",
+                        SCALAR));
     }
 
     private static Table readinessProbe() {

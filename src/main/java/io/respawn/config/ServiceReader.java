@@ -63,8 +63,10 @@ final class ServiceReader {
                         .orElse(any.instances()),
                 fields.read("autostart", raw.autostart(), Values::truth).orElse(any.autostart()),
                 fields.read("essential", raw.essential(), Values::truth).orElse(any.essential()),
+                fields.read("ends-sidecar", raw.endsSidecar(), Values::truth).orElse(any.endsSidecar()),
                 fields.read("infrastructure", raw.infrastructure(), Values::truth)
                         .orElse(any.infrastructure()),
+                fields.read("priority", raw.priority(), ServiceReader::priority).orElse(any.priority()),
                 dependsOn(),
                 restart,
                 fields.read("start-timeout", raw.startTimeout(), ServiceReader::positive)
@@ -156,6 +158,14 @@ final class ServiceReader {
                     "Cannot start in '" + Text.shown(text) + "': name a directory or remove the key");
         }
         return text;
+    }
+
+    private static int priority(String text) {
+        int priority = Values.integer(text);
+        if (priority < -100 || priority > 100) {
+            throw new IllegalArgumentException("Cannot use priority " + priority + ": -100 to 100 are allowed");
+        }
+        return priority;
     }
 
     private static int instances(String text) {

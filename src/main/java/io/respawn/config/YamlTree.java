@@ -99,12 +99,24 @@ final class YamlTree {
             case Schema.Scalar ignored -> scalar(entry.value(), path);
             case Schema.Texts ignored -> texts(entry.value(), path);
             case Schema.Table table -> table(entry.value(), path, table, depth);
+            case Schema.Rows rows -> rows(entry.value(), path, rows, depth);
             case Schema.Named named ->
                 map(entry.value(), path)
                         .forEach((key, child) -> walk(child, Paths.join(path, key), named.each(), depth + 1));
             case Schema.Later ignored ->
                 mistakes.add(path, "Cannot use this key: it is not available in this version; remove it");
             case Schema.Foreign ignored -> foreign(entry.value(), path, depth);
+        }
+    }
+
+    private void rows(Node node, String path, Schema.Rows rows, int depth) {
+        if (!(node instanceof SequenceNode sequence)) {
+            mistakes.add(path, "Cannot use " + kind(node) + " here: a list of maps is expected");
+            return;
+        }
+        for (int i = 0; i < sequence.getValue().size(); i++) {
+            Node element = sequence.getValue().get(i);
+            walk(YamlEntries.entry(element, element), Paths.element(path, i), rows.each(), depth + 1);
         }
     }
 

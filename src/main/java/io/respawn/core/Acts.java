@@ -47,7 +47,7 @@ final class Acts {
         } else if (instance.incarnation() > target.before()) {
             coalesced(intent, instance);
         } else if (instance.isDown()) {
-            new Lifecycle(turn).orderUp(instance.withAttempt(0));
+            new Lifecycle(turn).orderUp(instance.calm());
         } else {
             new Stopping(turn).terminate(instance, StopCause.ORDERED, grace(intent.command(), instance));
         }
@@ -61,7 +61,7 @@ final class Acts {
             if (instance.incarnation() > target.before()) {
                 coalesced(intent, instance);
             } else {
-                new Lifecycle(turn).orderUp(instance.withAttempt(0));
+                new Lifecycle(turn).orderUp(instance.calm());
             }
         } else if (isEnding(instance)) {
             new Stopping(turn).terminate(instance, StopCause.ORDERED);
@@ -125,7 +125,7 @@ final class Acts {
     }
 
     private void reset(Intent intent, Instance instance) {
-        Instance calm = instance.withAttempt(0);
+        Instance calm = instance.calm();
         turn.put(calm);
         boolean held =
                 calm.state() instanceof InstanceState.BackingOff || calm.state() instanceof InstanceState.Exhausted;

@@ -85,7 +85,8 @@ final class Adoption {
                 seen.attempt(),
                 seen.restarts(),
                 seen.lastExit(),
-                seen.floor());
+                seen.floor(),
+                seen.recentEnds());
     }
 
     /** Its own probe decides anew; without one nothing has changed. */
@@ -135,7 +136,8 @@ final class Adoption {
             case Completed ignored -> {}
             case InstanceState.Stopped ignored -> {}
             case InstanceState.Waiting ignored -> {}
-            case InstanceState.Exhausted ignored -> {}
+            case InstanceState.Exhausted exhausted ->
+                exhausted.retryAt().ifPresent(at -> turn.arm(recorded.id(), Purpose.RETRY, recorded.incarnation(), at));
         }
     }
 

@@ -4,6 +4,8 @@ import io.respawn.model.ExitStatus;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param restarts all replacements of a process, whatever the reason
  * @param lastExit how the last process ended
  * @param floor an incarnation that was used elsewhere; the next one is above it
+ * @param recentEnds ends within the restart limit's interval that nobody ordered, oldest first
  */
 public record Instance(
         InstanceId id,
@@ -24,7 +27,25 @@ public record Instance(
         int attempt,
         long restarts,
         Optional<LastExit> lastExit,
-        long floor) {
+        long floor,
+        List<Instant> recentEnds) {
+
+    public Instance {
+        recentEnds = List.copyOf(recentEnds);
+    }
+
+    /** An instance whose ends do not count yet. */
+    public Instance(
+            InstanceId id,
+            long incarnation,
+            Optional<IntentId> intent,
+            InstanceState state,
+            int attempt,
+            long restarts,
+            Optional<LastExit> lastExit,
+            long floor) {
+        this(id, incarnation, intent, state, attempt, restarts, lastExit, floor, List.of());
+    }
 
     /** How a process ended, when, and what was found left of its group. */
     public record LastExit(long incarnation, ExitStatus status, Instant at, int leftovers) {}
@@ -55,11 +76,24 @@ public record Instance(
     }
 
     Instance in(InstanceState next) {
-        return new Instance(id, incarnation, intent, next, attempt, restarts, lastExit, floor);
+        return new Instance(id, incarnation, intent, next, attempt, restarts, lastExit, floor, recentEnds);
+    }
+
+    /** Somebody ordered something: the history of crashes starts anew. */
+    Instance calm() {
+        return new Instance(id, incarnation, intent, state, 0, restarts, lastExit, floor);
+    }
+
+    /** Counts an end that nobody ordered; those before the horizon do not matter any more. */
+    Instance counting(Instant end, Instant horizon) {
+        List<Instant> ends = new ArrayList<>(recentEnds);
+        ends.removeIf(each -> !each.isAfter(horizon));
+        ends.add(end);
+        return new Instance(id, incarnation, intent, state, attempt, restarts, lastExit, floor, ends);
     }
 
     Instance withAttempt(int next) {
-        return new Instance(id, incarnation, intent, state, next, restarts, lastExit, floor);
+        return new Instance(id, incarnation, intent, state, next, restarts, lastExit, floor, recentEnds);
     }
 
     Instance ended(ExitStatus status, Instant at, int leftovers) {
@@ -71,7 +105,8 @@ public record Instance(
                 attempt,
                 restarts,
                 Optional.of(new LastExit(incarnation, status, at, leftovers)),
-                floor);
+                floor,
+                recentEnds);
     }
 
     /** The next incarnation begins, for an intent or for nobody. */
@@ -84,10 +119,13 @@ public record Instance(
                 attempt,
                 incarnation == 0 ? restarts : restarts + 1,
                 lastExit,
-                floor);
+                floor,
+                recentEnds);
     }
 
     Instance atLeast(long seen) {
-        return seen <= incarnation ? this : new Instance(id, seen, intent, state, attempt, restarts, lastExit, floor);
+        return seen <= incarnation
+                ? this
+                : new Instance(id, seen, intent, state, attempt, restarts, lastExit, floor, recentEnds);
     }
 }

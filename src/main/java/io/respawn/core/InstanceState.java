@@ -24,11 +24,12 @@ import java.util.Optional;
  * grace ended       -          -          -            -            -            Killing      -            -           -          -
  * kill unanswered   -          -          -            -            -            -            Killing      -           -          -
  * backoff ended     -          -          -            -            -            -            -            Waiting     -          -
+ * retry due         -          -          -            -            -            -            -            -           Waiting    -
  * </pre>
  *
  * {@code *} with the order remembered: a spawn cannot be called back, the process is stopped as soon as it is there.
  * {@code **} Ready at once without a readiness probe, Terminating when an order was remembered. {@code policy} is
- * BackingOff or Completed by the restart policy. {@code next} is Stopped, Waiting or what the policy says, by who wanted
+ * BackingOff, Completed or Exhausted by the restart policy. {@code next} is Stopped, Waiting or what the policy says, by who wanted
  * the end. Waiting becomes Starting in the same step when nothing is in the way.
  */
 public sealed interface InstanceState {
@@ -77,8 +78,8 @@ public sealed interface InstanceState {
     /** Ended on its own and comes back at the deadline. */
     record BackingOff(Instant deadline, String reason) implements InstanceState {}
 
-    /** Gave up: too many ends in the interval. */
-    record Exhausted(Instant since, String reason) implements InstanceState {}
+    /** Gave up: too many ends in the interval, or an end that a rule names; tried again at {@code retryAt} if there is one. */
+    record Exhausted(Instant since, String reason, Optional<Instant> retryAt) implements InstanceState {}
 
     /** Ended, and the policy says that this was it. */
     record Completed(ExitStatus exit, boolean successful) implements InstanceState {}

@@ -2,6 +2,7 @@ package io.respawn.core;
 
 import io.respawn.core.InstanceState.BackingOff;
 import io.respawn.core.InstanceState.Completed;
+import io.respawn.core.InstanceState.Exhausted;
 import io.respawn.core.InstanceState.Live;
 import io.respawn.core.InstanceState.Ready;
 import io.respawn.core.InstanceState.Running;
@@ -10,12 +11,14 @@ import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.InstanceState.Waiting;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.ExitStatus;
-import io.respawn.model.IntentId;
 import io.respawn.model.ProcessIdentity;
+import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
+import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The upward half of an instance's life: waiting, starting, becoming ready, ending on its own, coming back. */
@@ -39,27 +42,17 @@ final class Lifecycle {
             return;
         }
         turn.cancel(instance.id(), Purpose.BACKOFF, instance.incarnation());
+        turn.cancel(instance.id(), Purpose.RETRY, instance.incarnation());
         Instance waiting = instance.in(new Waiting(turn.now()));
         turn.put(waiting);
         proceed(waiting);
     }
 
-    /** Spawns a waiting instance if nothing is in the way. */
+    /** Has a waiting instance looked at; it is spawned in this step if neither a dependency nor the budget is in the way. */
     void proceed(Instance instance) {
-        State state = turn.state();
-        if (!(instance.state() instanceof Waiting) || !state.wantsUp(instance.id())) {
-            return;
+        if (instance.state() instanceof Waiting && turn.state().wantsUp(instance.id())) {
+            turn.releaseQueued();
         }
-        ServiceSpec spec = state.spec(instance.id()).orElseThrow();
-        boolean open = state.standing().isOpenForServices()
-                || (spec.infrastructure() && state.standing().phase() == Standing.Phase.RESTORING);
-        if (!open || Dependencies.unmet(state, spec).isPresent()) {
-            return;
-        }
-        Optional<IntentId> intent = charges.of(instance).map(Intent::id);
-        Instance starting = instance.spawning(turn.now(), intent);
-        turn.put(starting);
-        turn.perform(new Effect.Spawn(starting.id(), starting.incarnation(), intent));
     }
 
     void spawned(Instance instance, ProcessIdentity process) {
@@ -171,15 +164,59 @@ final class Lifecycle {
             return;
         }
         ServiceSpec spec = turn.state().spec(ended.id()).orElseThrow();
-        RestartPolicy policy = spec.restart();
         ExitStatus status = ended.lastExit().orElseThrow().status();
-        if (!policy.restartsAfter(status)) {
-            boolean successful = policy.isSuccess(status);
-            Instance completed = ended.in(new Completed(status, successful));
-            turn.put(completed);
-            turn.announceEnd("completed", completed, successful ? "" : "not restarted: policy " + policy.mode());
+        switch (spec.restart().verdict(status)) {
+            case RESTART -> restart(ended, startedAt, spec);
+            case SUCCESS -> complete(ended, status, true, spec);
+            case STOP -> complete(ended, status, false, spec);
+            case GIVE_UP -> giveUp(ended, "a rule says so after " + words(ended), Optional.empty(), spec);
+        }
+    }
+
+    private void complete(Instance ended, ExitStatus status, boolean successful, ServiceSpec spec) {
+        Instance completed = ended.in(new Completed(status, successful));
+        turn.put(completed);
+        turn.announceEnd("completed", completed, successful ? "" : "not restarted: its policy says so");
+        endSidecarIfSaid(completed, spec);
+    }
+
+    private void giveUp(Instance ended, String reason, Optional<Instant> retryAt, ServiceSpec spec) {
+        Instance exhausted = ended.in(new Exhausted(turn.now(), reason, retryAt));
+        turn.put(exhausted);
+        String next = retryAt.map(at -> "; tried again at " + at).orElse("; reset or start it to try again");
+        turn.announceEnd("exhausted", exhausted, reason + next);
+        retryAt.ifPresent(at -> turn.arm(ended.id(), Purpose.RETRY, ended.incarnation(), at));
+        if (retryAt.isEmpty()) {
+            endSidecarIfSaid(exhausted, spec);
+        }
+    }
+
+    private void endSidecarIfSaid(Instance over, ServiceSpec spec) {
+        if (spec.endsSidecar()) {
+            new Shutdown(turn).becauseOf(over);
+        }
+    }
+
+    private void restart(Instance ended, Instant startedAt, ServiceSpec spec) {
+        RestartPolicy policy = spec.restart();
+        Instance counted = policy.limit()
+                .map(limit -> ended.counting(turn.now(), turn.now().minus(limit.interval())))
+                .orElse(ended);
+        Optional<RestartLimit> reached =
+                policy.limit().filter(limit -> counted.recentEnds().size() > limit.count());
+        if (reached.isPresent()) {
+            String reason = counted.recentEnds().size() + " ends within "
+                    + reached.get().interval().toSeconds() + " s, the last by " + words(counted);
+            giveUp(counted, reason, reached.get().retryAfter().map(turn.now()::plus), spec);
             return;
         }
+        backOff(counted, startedAt, policy);
+        if (policy.scope() == RestartPolicy.Scope.DEPENDENTS) {
+            restartDependents(ended.id().service());
+        }
+    }
+
+    private void backOff(Instance ended, Instant startedAt, RestartPolicy policy) {
         Duration ran = Duration.between(startedAt, turn.now());
         int attempt = ran.compareTo(policy.backoff().resetAfter()) >= 0 ? 0 : ended.attempt();
         long entropy = turn.entropy(ended.id().hashCode());
@@ -195,6 +232,20 @@ final class Lifecycle {
         }
     }
 
+    /** They end now and come back when what they depend on is as they need it. */
+    private void restartDependents(ServiceName name) {
+        for (ServiceName dependent : Dependencies.dependentsOf(turn.state(), name)) {
+            turn.state()
+                    .service(dependent)
+                    .map(Service::instances)
+                    .orElse(List.of())
+                    .forEach(listed -> turn.state()
+                            .instance(listed.id())
+                            .filter(instance -> !instance.isDown())
+                            .ifPresent(instance -> new Stopping(turn).terminate(instance, StopCause.ORDERED)));
+        }
+    }
+
     private static String words(Instance ended) {
         return ended.lastExit().map(exit -> exit.status().words()).orElse("never ran");
     }
@@ -202,6 +253,12 @@ final class Lifecycle {
     void backoffEnded(Instance instance) {
         if (instance.state() instanceof BackingOff) {
             orderUp(instance);
+        }
+    }
+
+    void retryDue(Instance instance) {
+        if (instance.state() instanceof Exhausted) {
+            orderUp(instance.calm());
         }
     }
 

@@ -131,6 +131,7 @@ public final class Machine {
                         .intent(timer.intent())
                         .ifPresent(intent -> new Intake(turn).timerFired(intent, timer.expiry()));
             case TimerKey.RestoreWait ignored -> new Restoring(turn).waitEnded();
+            case TimerKey.BudgetRelease ignored -> turn.releaseQueued();
             case TimerKey.Forgetting ignored -> Forgetting.look(turn);
         }
     }
@@ -141,6 +142,7 @@ public final class Machine {
             case GRACE -> new Stopping(turn).graceEnded(instance);
             case KILL -> new Stopping(turn).killUnanswered(instance);
             case BACKOFF -> new Lifecycle(turn).backoffEnded(instance);
+            case RETRY -> new Lifecycle(turn).retryDue(instance);
         }
     }
 
@@ -221,10 +223,16 @@ public final class Machine {
             changed.forEach(name -> wakeDependents(turn, name));
             Set<Optional<ServiceName>> advancing = turn.takeAdvancing();
             advancing.forEach(new Orders(turn)::advance);
+            // Whoever becomes ready or ends may make a place for one that waits.
+            boolean freed = !changed.isEmpty() && !turn.state().waiting().isEmpty();
+            boolean releases = turn.takeQueued() || freed;
+            if (releases) {
+                new Release(turn).pump();
+            }
             if (turn.standing().isStopping()) {
                 new Shutdown(turn).goOn();
             }
-            more = !releasing.isEmpty() || !changed.isEmpty() || !advancing.isEmpty();
+            more = releases || !releasing.isEmpty() || !changed.isEmpty() || !advancing.isEmpty();
         }
     }
 

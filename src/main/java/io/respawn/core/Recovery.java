@@ -57,8 +57,7 @@ final class Recovery {
     }
 
     private void adoptHost(HostIdentity host) {
-        Ledger ledger = turn.state().ledger();
-        turn.state().fold(new Ledger(ledger.epoch(), ledger.seq(), host, ledger.positions(), ledger.nextOrder()));
+        turn.state().fold(turn.state().ledger().withHost(host));
     }
 
     private static Map<InstanceId, Found> byInstance(List<Found> found) {

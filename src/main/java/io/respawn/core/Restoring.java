@@ -1,6 +1,7 @@
 package io.respawn.core;
 
 import io.respawn.core.Event.StateRestored;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,15 @@ final class Restoring {
             event.theirs().ifPresent(theirs -> positions.putAll(theirs.positions()));
             positions.putAll(mine.positions());
         }
-        return new Ledger(event.epoch(), seq, mine.host(), positions, order);
+        SortedMap<String, Instant> limiters = new TreeMap<>(mine.limiters());
+        event.theirs()
+                .ifPresent(
+                        theirs -> theirs.limiters().forEach((name, at) -> limiters.merge(name, at, Restoring::later)));
+        return new Ledger(event.epoch(), seq, mine.host(), positions, order, limiters);
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
     }
 
     /** Counters only rise, what was set by hand there holds here, and what runs here is known better here. */
@@ -95,7 +104,8 @@ final class Restoring {
                 Math.max(mine.attempt(), theirs.attempt()),
                 Math.max(mine.restarts(), theirs.restarts()),
                 mine.lastExit().or(theirs::lastExit),
-                Math.max(mine.floor(), Math.max(theirs.incarnation(), theirs.floor())));
+                Math.max(mine.floor(), Math.max(theirs.incarnation(), theirs.floor())),
+                mine.recentEnds().isEmpty() ? theirs.recentEnds() : mine.recentEnds());
     }
 
     private void mergeIntent(Intent theirs) {

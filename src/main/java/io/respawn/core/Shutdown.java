@@ -2,6 +2,7 @@ package io.respawn.core;
 
 import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.Standing.Leaving;
+import io.respawn.model.ExitStatus;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import java.util.List;
@@ -30,6 +31,21 @@ final class Shutdown {
         }
     }
 
+    /** A service is over that the sidecar must not outlive; its exit code becomes ours. */
+    void becauseOf(Instance over) {
+        int code = over.lastExit()
+                .map(exit -> switch (exit.status()) {
+                    case ExitStatus.Exited exited -> exited.code();
+                    case ExitStatus.Signalled signalled -> 128 + signalled.signal();
+                    case ExitStatus.Unknown ignored -> 1;
+                })
+                .orElse(1);
+        if (!turn.standing().isStopping()) {
+            turn.standing().exitCode(code);
+            requested(over.id() + " is over, and the sidecar ends with it", false);
+        }
+    }
+
     /** Does the next part of the way out, if the one before is complete. */
     void goOn() {
         Standing standing = turn.standing();
@@ -39,7 +55,7 @@ final class Shutdown {
         }
         if (standing.leaving() == Leaving.STOPPING_INFRASTRUCTURE && stopAll(service -> true)) {
             standing.leave(Leaving.LEFT);
-            turn.perform(new Effect.Leave(0));
+            turn.perform(new Effect.Leave(standing.exitCode()));
         }
     }
 

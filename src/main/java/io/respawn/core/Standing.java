@@ -47,6 +47,7 @@ public final class Standing {
     private String life = "";
     private boolean claimed;
     private boolean forced;
+    private int exitCode;
     private Leaving leaving = Leaving.NOT;
 
     public Phase phase() {
@@ -77,6 +78,14 @@ public final class Standing {
 
     boolean isForced() {
         return forced;
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+
+    void exitCode(int next) {
+        exitCode = next;
     }
 
     boolean isStopping() {

@@ -5,12 +5,17 @@ import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Everything the machine knows. The durable part changes by {@link #fold} alone, live and in replay; {@link Standing} is
@@ -22,6 +27,8 @@ public final class State {
     private final SortedMap<ServiceName, Service> services = new TreeMap<>();
     private final Map<IntentId, Intent> intents = new LinkedHashMap<>();
     private final Map<String, SortedMap<Long, IntentId>> open = new TreeMap<>();
+    private final SortedSet<InstanceId> waiting = new TreeSet<>();
+    private final Set<InstanceId> starting = new HashSet<>();
     private final Standing standing = new Standing();
     private Ledger ledger;
 
@@ -54,12 +61,19 @@ public final class State {
     /** The only way in which the durable part changes. */
     public void fold(StateRecord entry) {
         switch (entry) {
-            case Service service -> services.put(service.name(), service);
+            case Service service -> {
+                services.put(service.name(), service);
+                service.instances().forEach(this::index);
+            }
             case Intent intent -> {
                 intents.put(intent.id(), intent);
                 index(intent);
             }
-            case StateRecord.ServiceTombstone gone -> services.remove(gone.name());
+            case StateRecord.ServiceTombstone gone -> {
+                services.remove(gone.name());
+                waiting.removeIf(id -> id.service().equals(gone.name()));
+                starting.removeIf(id -> id.service().equals(gone.name()));
+            }
             case StateRecord.IntentTombstone gone -> {
                 Intent known = intents.remove(gone.id());
                 if (known != null) {
@@ -71,6 +85,23 @@ public final class State {
 
     public void fold(Ledger next) {
         ledger = next;
+    }
+
+    private void index(Instance instance) {
+        set(waiting, instance.id(), instance.state() instanceof InstanceState.Waiting);
+        set(
+                starting,
+                instance.id(),
+                instance.state() instanceof InstanceState.Starting
+                        || instance.state() instanceof InstanceState.Running);
+    }
+
+    private static void set(Set<InstanceId> index, InstanceId id, boolean member) {
+        if (member) {
+            index.add(id);
+        } else {
+            index.remove(id);
+        }
     }
 
     private void index(Intent intent) {
@@ -87,6 +118,21 @@ public final class State {
 
     private static String queueName(Optional<ServiceName> service) {
         return service.map(ServiceName::value).orElse("");
+    }
+
+    /** Instances that should run and do not yet. */
+    SortedSet<InstanceId> waiting() {
+        return waiting;
+    }
+
+    /** Instances between spawn and ready. */
+    Set<InstanceId> starting() {
+        return starting;
+    }
+
+    /** Where everybody stands who waits for the budget. */
+    public Map<InstanceId, QueuePlace> queue(Instant now) {
+        return new Release(new Turn(this, new Stamp(now, 0))).places();
     }
 
     Optional<ServiceSpec> spec(InstanceId instance) {

@@ -116,7 +116,7 @@ final class Stopping {
     /** An order wanted the end: replaced at once when it should run, else that was it. */
     void afterOrderedEnd(Instance ended) {
         if (turn.state().wantsUp(ended.id())) {
-            Instance renewed = ended.withAttempt(0).in(new InstanceState.Waiting(turn.now()));
+            Instance renewed = ended.calm().in(new InstanceState.Waiting(turn.now()));
             turn.put(renewed);
             new Lifecycle(turn).proceed(renewed);
         } else {
@@ -126,7 +126,8 @@ final class Stopping {
 
     void becomeStopped(Instance instance) {
         turn.cancel(instance.id(), Purpose.BACKOFF, instance.incarnation());
-        Instance stopped = instance.withAttempt(0).in(new Stopped());
+        turn.cancel(instance.id(), Purpose.RETRY, instance.incarnation());
+        Instance stopped = instance.calm().in(new Stopped());
         turn.put(stopped);
         turn.announceEnd("stopped", stopped, "");
         charges.stopped(stopped);

@@ -11,7 +11,8 @@ public sealed interface TimerKey {
         START_TIMEOUT,
         GRACE,
         KILL,
-        BACKOFF
+        BACKOFF,
+        RETRY
     }
 
     /** A timer of one instance; {@code incarnation} is the one that was current when it was armed. */
@@ -22,6 +23,9 @@ public sealed interface TimerKey {
 
     /** How long services wait for Kafka's state. */
     record RestoreWait() implements TimerKey {}
+
+    /** When the budget has the next permit. */
+    record BudgetRelease() implements TimerKey {}
 
     /** When remembered ids of ended intents are looked through. */
     record Forgetting() implements TimerKey {}

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** One step in the making: every record is folded as it is decided, so that the next decision sees it. */
 final class Turn {
@@ -27,6 +25,7 @@ final class Turn {
     private final Set<Optional<ServiceName>> advancing = new LinkedHashSet<>();
     private final Set<IntentId> releasing = new LinkedHashSet<>();
     private boolean ledgerCounts;
+    private boolean queued;
 
     Turn(State state, Stamp stamp) {
         this.state = state;
@@ -119,17 +118,14 @@ final class Turn {
 
     /** Moves a partition's position; it becomes durable with the next batch. */
     void readUpTo(String partition, long next) {
-        Ledger ledger = state.ledger();
-        SortedMap<String, Long> positions = new TreeMap<>(ledger.positions());
-        positions.put(partition, next);
-        state.fold(new Ledger(ledger.epoch(), ledger.seq(), ledger.host(), positions, ledger.nextOrder()));
+        state.fold(state.ledger().withPosition(partition, next));
     }
 
     /** The ordinal of an intent that is being accepted. */
     long takeOrder() {
-        Ledger ledger = state.ledger();
-        state.fold(new Ledger(ledger.epoch(), ledger.seq(), ledger.host(), ledger.positions(), ledger.nextOrder() + 1));
-        return ledger.nextOrder();
+        long order = state.ledger().nextOrder();
+        state.fold(state.ledger().withOrder(order + 1));
+        return order;
     }
 
     /** Makes this step a batch even if it has no records: it takes ownership. */
@@ -165,6 +161,17 @@ final class Turn {
         return taken;
     }
 
+    /** Looks at what waits for the budget once the present decision is complete. */
+    void releaseQueued() {
+        queued = true;
+    }
+
+    boolean takeQueued() {
+        boolean taken = queued;
+        queued = false;
+        return taken;
+    }
+
     /** The services that changed since the last call. */
     Set<ServiceName> takeChanged() {
         Set<ServiceName> taken = new LinkedHashSet<>(changed);
@@ -176,8 +183,7 @@ final class Turn {
         if (records.isEmpty() && events.isEmpty() && deadLetters.isEmpty() && !ledgerCounts) {
             return new Step(Optional.empty(), effects);
         }
-        Ledger ledger = state.ledger();
-        state.fold(new Ledger(ledger.epoch(), ledger.seq() + 1, ledger.host(), ledger.positions(), ledger.nextOrder()));
+        state.fold(state.ledger().withSeq(seq()));
         Batch batch = new Batch(state.ledger(), List.copyOf(records.values()), events, deadLetters);
         return new Step(Optional.of(batch), effects);
     }

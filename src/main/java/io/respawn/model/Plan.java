@@ -11,7 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Everything that was declared, checked as a whole: each dependency exists, and no service waits for itself. */
-public record Plan(SidecarId id, Map<String, String> labels, SortedMap<ServiceName, ServiceSpec> services) {
+public record Plan(
+        SidecarId id, Map<String, String> labels, Budget budget, SortedMap<ServiceName, ServiceSpec> services) {
 
     public Plan {
         labels = Map.copyOf(labels);
@@ -20,6 +21,11 @@ public record Plan(SidecarId id, Map<String, String> labels, SortedMap<ServiceNa
         if (!mistakes.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", mistakes));
         }
+    }
+
+    /** A plan with the default budget. */
+    public Plan(SidecarId id, Map<String, String> labels, SortedMap<ServiceName, ServiceSpec> services) {
+        this(id, labels, Budget.DEFAULT, services);
     }
 
     public Optional<ServiceSpec> service(ServiceName name) {

@@ -12,8 +12,10 @@ import java.util.Set;
  * @param command program and arguments, no shell
  * @param environment added to the sidecar's own environment; the values are secrets and are never shown
  * @param instances how many copies, 1 to 1000
+ * @param endsSidecar when it is over for good the sidecar leaves, with its exit code
  * @param infrastructure it carries what Respawn itself needs (its Kafka): it starts before the state is restored and
  *     stops last, after the final flush
+ * @param priority -100 to 100; of those that wait for the budget the higher one goes first
  * @param startTimeout from spawn to ready
  * @param signals what a command may send
  */
@@ -25,7 +27,9 @@ public record ServiceSpec(
         int instances,
         boolean autostart,
         boolean essential,
+        boolean endsSidecar,
         boolean infrastructure,
+        int priority,
         Map<ServiceName, DependencyCondition> dependsOn,
         RestartPolicy restart,
         Duration startTimeout,
@@ -45,6 +49,10 @@ public record ServiceSpec(
             throw new IllegalArgumentException(
                     "Cannot run " + instances + " instances of '" + name + "': 1 to 1000 are allowed");
         }
+        if (priority < -100 || priority > 100) {
+            throw new IllegalArgumentException(
+                    "Cannot use priority " + priority + " for '" + name + "': -100 to 100 are allowed");
+        }
         if (startTimeout.isNegative() || startTimeout.isZero()) {
             throw new IllegalArgumentException(
                     "Cannot use start timeout " + startTimeout + " for '" + name + "': it must be positive");
@@ -62,6 +70,8 @@ public record ServiceSpec(
                 true,
                 false,
                 false,
+                false,
+                0,
                 Map.of(),
                 RestartPolicy.DEFAULT,
                 Duration.ofSeconds(30),

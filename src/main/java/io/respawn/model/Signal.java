@@ -3,6 +3,7 @@ package io.respawn.model;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A Linux signal that Respawn sends by name; the numbers are those of x86_64 and aarch64. */
 public enum Signal {
@@ -41,6 +42,18 @@ public enum Signal {
             }
         }
         return Optional.empty();
+    }
+
+    /** The number of any signal with a name here, those included that are never sent; empty for another word. */
+    public static OptionalInt numberOf(String text) {
+        String upper = text.strip().toUpperCase(Locale.ROOT);
+        String name = upper.startsWith("SIG") ? upper : "SIG" + upper;
+        for (int number = 1; number < 32; number++) {
+            if (describe(number).equals(name)) {
+                return OptionalInt.of(number);
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /** The words for a signal number from the kernel, {@code SIGKILL} or {@code signal 35}. */

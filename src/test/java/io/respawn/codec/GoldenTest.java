@@ -142,7 +142,7 @@ final class GoldenTest {
                         new InstanceState.Terminating(PROCESS, AT, AT.plusSeconds(10), StopCause.ORDERED),
                         new InstanceState.Killing(PROCESS, AT, AT.plusSeconds(10), StopCause.START_TIMEOUT),
                         new InstanceState.BackingOff(AT, "exit code 1"),
-                        new InstanceState.Exhausted(AT, "5 ends in 60 s"),
+                        new InstanceState.Exhausted(AT, "5 ends in 60 s", Optional.empty()),
                         new InstanceState.Completed(new ExitStatus.Exited(0), true))
                 .forEach(state -> examples.put("service-" + state.word(), service(state)));
         Intent.Target done = new Intent.Target(0, 6, 7, Optional.of(new Intent.Result(Outcome.SUCCEEDED, "ready")));

@@ -3,8 +3,11 @@ package io.respawn.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.respawn.model.Backoff;
+import io.respawn.model.Budget;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.ReadinessProbe;
+import io.respawn.model.ExitRule;
+import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -85,6 +88,7 @@ class ConfigurationTest {
                   shutdown-timeout: 2m
                   kafka: { restore-wait: PT3S }
                   log: { format: json }
+                  budget: { permits: 7, interval: 3s, burst: 9, max-starting: 5 }
                   services:
                     db: { command: [ db ], infrastructure: true, restart: { policy: never } }
                     web:
@@ -94,11 +98,18 @@ class ConfigurationTest {
                       instances: 3
                       autostart: false
                       essential: true
+                      ends-sidecar: true
                       infrastructure: false
+                      priority: 7
                       depends-on: { db: completed-successfully }
                       restart:
                         policy: on-failure
                         success-exit-codes: [ 0, 143 ]
+                        rules:
+                          - { exit-codes: [ 78 ], action: give-up }
+                          - { signals: [ SIGSEGV, 34 ], action: stop }
+                        limit: { count: 4, interval: 2m, retry-after: 10m }
+                        scope: dependents
                         backoff: { delay: 1s, factor: 3.5, limit: 1m30s, jitter: 0.25, reset-after: 1h }
                       start-timeout: 45s
                       stop: { signal: quit, grace-period: 250ms }
@@ -121,6 +132,7 @@ class ConfigurationTest {
         // then
         LoadResult.Loaded loaded = loaded(result);
         assertThat(loaded.plan().labels()).isEqualTo(Map.of("app", "shop", "team/name", "a b"));
+        assertThat(loaded.plan().budget()).isEqualTo(new Budget(7, Duration.ofSeconds(3), 9, 5));
         assertThat(loaded.plan().service(new ServiceName("web")))
                 .contains(new ServiceSpec(
                         new ServiceName("web"),
@@ -135,13 +147,21 @@ class ConfigurationTest {
                         3,
                         false,
                         true,
+                        true,
                         false,
+                        7,
                         Map.of(new ServiceName("db"), DependencyCondition.COMPLETED_SUCCESSFULLY),
                         new RestartPolicy(
                                 RestartPolicy.Mode.ON_FAILURE,
                                 Set.of(0, 143),
+                                List.of(
+                                        new ExitRule(Set.of(78), Set.of(), RestartPolicy.Verdict.GIVE_UP),
+                                        new ExitRule(Set.of(), Set.of(11, 34), RestartPolicy.Verdict.STOP)),
                                 new Backoff(
-                                        Duration.ofSeconds(1), 3.5, Duration.ofSeconds(90), 0.25, Duration.ofHours(1))),
+                                        Duration.ofSeconds(1), 3.5, Duration.ofSeconds(90), 0.25, Duration.ofHours(1)),
+                                Optional.of(new RestartLimit(
+                                        4, Duration.ofMinutes(2), Optional.of(Duration.ofMinutes(10)))),
+                                RestartPolicy.Scope.DEPENDENTS),
                         Duration.ofSeconds(45),
                         new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
                         Optional.of(new ReadinessProbe(

@@ -72,18 +72,18 @@ class MistakesTest {
     void saysThatADesignedKeyIsNotThereYet() {
         assertThat(mistakes("""
                         respawn:
-                          budget: { permits: 10 }
+                          on-fenced: keep
                           services:
                             web:
                               command: [ x ]
                               liveness-probe: { tcp-socket: { port: 1 } }
-                              restart: { limit: { count: 5 } }
+                              schedule: { restart: daily }
                         """))
                 .containsExactlyInAnyOrder(
-                        "respawn.budget (line 2): Cannot use this key: it is not available in this version; remove it",
+                        "respawn.on-fenced (line 2): Cannot use this key: it is not available in this version; remove it",
                         "respawn.services.web.liveness-probe (line 6): Cannot use this key: it is not available in this"
                                 + " version; remove it",
-                        "respawn.services.web.restart.limit (line 7): Cannot use this key: it is not available in this"
+                        "respawn.services.web.schedule (line 7): Cannot use this key: it is not available in this"
                                 + " version; remove it");
     }
 

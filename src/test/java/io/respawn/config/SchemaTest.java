@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ class SchemaTest {
         return switch (shape) {
             case Schema.Scalar ignored -> "a value";
             case Schema.Texts ignored -> "a list";
+            case Schema.Rows rows -> "rows of " + shape(rows.each());
             case Schema.Named named -> "names of " + shape(named.each());
             case Schema.Table table ->
                 table.keys().entrySet().stream()
@@ -48,6 +50,9 @@ class SchemaTest {
             Type last = generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1];
             if (generic.getRawType() == Map.class) {
                 return "names of " + shape(last, "a value");
+            }
+            if (generic.getRawType() == List.class && last instanceof Class<?> row && row != String.class) {
+                return "rows of " + shape(last, "a value");
             }
             return generic.getRawType() == Optional.class ? shape(last, "a value") : "a list";
         }

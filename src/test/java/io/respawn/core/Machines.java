@@ -2,6 +2,7 @@ package io.respawn.core;
 
 import io.respawn.model.Action;
 import io.respawn.model.Backoff;
+import io.respawn.model.Budget;
 import io.respawn.model.Command;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.HostIdentity;
@@ -41,11 +42,15 @@ final class Machines {
     private int ids;
 
     Machines(ServiceSpec... specs) {
+        this(new Budget(1000, Duration.ofSeconds(1), 1000, 1000), specs);
+    }
+
+    Machines(Budget budget, ServiceSpec... specs) {
         TreeMap<ServiceName, ServiceSpec> services = new TreeMap<>();
         for (ServiceSpec spec : specs) {
             services.put(spec.name(), spec);
         }
-        state = new State(new Plan(new SidecarId("sim"), Map.of(), services), Ledger.fresh(HOST));
+        state = new State(new Plan(new SidecarId("sim"), Map.of(), budget, services), Ledger.fresh(HOST));
     }
 
     /** Runs, with nothing found; orders count as durable at once, since there is neither a disk nor Kafka. */
@@ -92,6 +97,26 @@ final class Machines {
         return new ProcessIdentity(pid, pid * 10L);
     }
 
+    static ServiceSpec with(ServiceSpec spec, RestartPolicy restart, int priority, boolean endsSidecar) {
+        return new ServiceSpec(
+                spec.name(),
+                spec.command(),
+                spec.workingDirectory(),
+                spec.environment(),
+                spec.instances(),
+                spec.autostart(),
+                spec.essential(),
+                endsSidecar,
+                spec.infrastructure(),
+                priority,
+                spec.dependsOn(),
+                restart,
+                spec.startTimeout(),
+                spec.stop(),
+                spec.readiness(),
+                spec.signals());
+    }
+
     static ServiceSpec spec(ServiceName name, boolean probed, ServiceName... needs) {
         Map<ServiceName, DependencyCondition> dependsOn = new TreeMap<>();
         for (ServiceName need : needs) {
@@ -116,6 +141,8 @@ final class Machines {
                 true,
                 false,
                 false,
+                false,
+                0,
                 dependsOn,
                 new RestartPolicy(RestartPolicy.Mode.ALWAYS, java.util.Set.of(0), backoff),
                 Duration.ofSeconds(30),

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class TransitionTableTest {
         List<DynamicTest> cells = new ArrayList<>();
         table().forEach((event, row) -> row.forEach((state, expected) -> cells.add(DynamicTest.dynamicTest(
                 event + " in " + state + " -> " + expected, () -> check(event, state, expected)))));
-        assertThat(cells).hasSize(13 * 10);
+        assertThat(cells).hasSize(14 * 10);
         return cells.stream();
     }
 
@@ -76,8 +77,7 @@ class TransitionTableTest {
         machine.state.fold(machine.state
                 .service(WEB)
                 .orElseThrow()
-                .with(new Instance(
-                        WEB_0, INCARNATION, java.util.Optional.empty(), before, 2, 5, java.util.Optional.empty(), 0)));
+                .with(new Instance(WEB_0, INCARNATION, Optional.empty(), before, 2, 5, Optional.empty(), 0)));
         // when
         cause(machine, event, db.incarnation());
         // then
@@ -104,7 +104,7 @@ class TransitionTableTest {
             case "Terminating" -> new InstanceState.Terminating(process, now, now.plusSeconds(10), StopCause.ORDERED);
             case "Killing" -> new InstanceState.Killing(process, now, now.plusSeconds(5), StopCause.ORDERED);
             case "BackingOff" -> new InstanceState.BackingOff(now.plusSeconds(1), "exit code 1");
-            case "Exhausted" -> new InstanceState.Exhausted(now, "too many ends");
+            case "Exhausted" -> new InstanceState.Exhausted(now, "too many ends", Optional.of(now.plusSeconds(60)));
             case "Completed" -> new InstanceState.Completed(new ExitStatus.Exited(0), true);
             default -> throw new IllegalArgumentException("Cannot make state " + name);
         };
@@ -128,6 +128,7 @@ class TransitionTableTest {
             case "grace ended" -> fire(machine, Purpose.GRACE);
             case "kill unanswered" -> fire(machine, Purpose.KILL);
             case "backoff ended" -> fire(machine, Purpose.BACKOFF);
+            case "retry due" -> fire(machine, Purpose.RETRY);
             default -> throw new IllegalArgumentException("Cannot cause event " + event);
         }
     }

@@ -128,6 +128,8 @@ public final class Samples {
                 true,
                 true,
                 false,
+                false,
+                0,
                 Map.of(),
                 plain.restart(),
                 plain.startTimeout(),

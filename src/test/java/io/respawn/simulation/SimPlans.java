@@ -63,6 +63,8 @@ final class SimPlans {
                 random.nextInt(10) > 0,
                 false,
                 false,
+                false,
+                random.nextInt(3),
                 needs,
                 new RestartPolicy(
                         mode, Set.of(0), new Backoff(delay, 2.0, Duration.ofSeconds(10), 0.1, Duration.ofSeconds(20))),

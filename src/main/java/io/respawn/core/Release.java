@@ -1,0 +1,146 @@
+package io.respawn.core;
+
+import io.respawn.core.InstanceState.Waiting;
+import io.respawn.model.Budget;
+import io.respawn.model.InstanceId;
+import io.respawn.model.IntentId;
+import io.respawn.model.ServiceSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Lets waiting instances go under the budget, the important ones first. First starts need no permit, only a place among
+ * those that are starting; infrastructure needs neither.
+ */
+final class Release {
+
+    /** Which budget a start is taken from. */
+    private enum Kind {
+        FIRST,
+        CRASH,
+        ORDERED;
+
+        String limiter() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    private record Candidate(Instance instance, ServiceSpec spec, Kind kind, Instant since) {
+
+        private static final Comparator<Candidate> FIRST_SERVED = Comparator.comparing(
+                        (Candidate candidate) -> !candidate.spec().infrastructure())
+                .thenComparingInt(candidate -> -candidate.spec().priority())
+                .thenComparing(candidate -> !candidate.spec().essential())
+                .thenComparing(Candidate::since)
+                .thenComparing(candidate -> candidate.instance().id());
+    }
+
+    private final Turn turn;
+
+    Release(Turn turn) {
+        this.turn = turn;
+    }
+
+    /** Spawns whoever may go now, and arms the timer for the next. */
+    void pump() {
+        List<Candidate> candidates = candidates();
+        if (candidates.isEmpty()) {
+            return;
+        }
+        Budget budget = turn.state().plan().budget();
+        int places = budget.maxStarting() - turn.state().starting().size();
+        Optional<Instant> next = Optional.empty();
+        for (Candidate candidate : candidates) {
+            boolean free = candidate.spec().infrastructure();
+            if (!free && places <= 0) {
+                // Whoever becomes ready, or ends, makes a place and has this looked at again.
+                continue;
+            }
+            Instant allowed = free ? turn.now() : allowedAt(candidate.kind(), budget);
+            if (allowed.isAfter(turn.now())) {
+                next = Optional.of(next.filter(allowed::isAfter).orElse(allowed));
+                continue;
+            }
+            if (!free) {
+                take(candidate.kind(), budget);
+                places--;
+            }
+            spawn(candidate.instance());
+        }
+        next.ifPresent(at -> turn.perform(new Effect.ArmTimer(new TimerKey.BudgetRelease(), at)));
+    }
+
+    private List<Candidate> candidates() {
+        return turn.state().waiting().stream()
+                .flatMap(id -> turn.state().instance(id).stream())
+                .filter(instance -> turn.state().wantsUp(instance.id()))
+                .flatMap(instance -> candidate(instance).stream())
+                .sorted(Candidate.FIRST_SERVED)
+                .toList();
+    }
+
+    private Optional<Candidate> candidate(Instance instance) {
+        if (!(instance.state() instanceof Waiting waiting)) {
+            return Optional.empty();
+        }
+        State state = turn.state();
+        ServiceSpec spec = state.spec(instance.id()).orElseThrow();
+        boolean open = state.standing().isOpenForServices()
+                || (spec.infrastructure() && state.standing().phase() == Standing.Phase.RESTORING);
+        if (!open || Dependencies.unmet(state, spec).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Candidate(instance, spec, kind(instance), waiting.since()));
+    }
+
+    private Kind kind(Instance instance) {
+        if (new Charges(turn).of(instance).isPresent()) {
+            return Kind.ORDERED;
+        }
+        return instance.incarnation() == 0 ? Kind.FIRST : Kind.CRASH;
+    }
+
+    private Instant allowedAt(Kind kind, Budget budget) {
+        Instant caughtUp = turn.state().ledger().limiters().get(kind.limiter());
+        return kind == Kind.FIRST || caughtUp == null ? turn.now() : Gcra.allowedAt(caughtUp, budget);
+    }
+
+    private void take(Kind kind, Budget budget) {
+        if (kind != Kind.FIRST) {
+            Instant caughtUp = turn.state().ledger().limiters().getOrDefault(kind.limiter(), turn.now());
+            turn.state()
+                    .fold(turn.state().ledger().withLimiter(kind.limiter(), Gcra.taken(caughtUp, turn.now(), budget)));
+        }
+    }
+
+    private void spawn(Instance instance) {
+        Optional<IntentId> intent = new Charges(turn).of(instance).map(Intent::id);
+        Instance starting = instance.spawning(turn.now(), intent);
+        turn.put(starting);
+        turn.perform(new Effect.Spawn(starting.id(), starting.incarnation(), intent));
+    }
+
+    /** The queue as people see it. */
+    Map<InstanceId, QueuePlace> places() {
+        Budget budget = turn.state().plan().budget();
+        Map<InstanceId, QueuePlace> places = new HashMap<>();
+        Map<Kind, Integer> before = new HashMap<>();
+        int position = 1;
+        for (Candidate candidate : candidates()) {
+            int ahead = before.merge(candidate.kind(), 1, Integer::sum) - 1;
+            Duration wait = Duration.between(turn.now(), allowedAt(candidate.kind(), budget))
+                    .plus(
+                            candidate.kind() == Kind.FIRST
+                                    ? Duration.ZERO
+                                    : budget.spacing().multipliedBy(ahead));
+            Instant eta = turn.now().plus(wait.isNegative() ? Duration.ZERO : wait);
+            places.put(candidate.instance().id(), new QueuePlace(position++, eta));
+        }
+        return places;
+    }
+}
