@@ -1,11 +1,13 @@
 package io.respawn.core;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * Where an instance stands among those that wait for the budget.
+ * Why an instance waits, and until when.
  *
- * @param position counted from 1
+ * @param position among those that only the budget holds back, counted from 1; 0 for all others
  * @param eta when the budget will have let it go, unless something more important comes
+ * @param reason in words
  */
-public record QueuePlace(int position, Instant eta) {}
+public record QueuePlace(int position, Optional<Instant> eta, String reason) {}

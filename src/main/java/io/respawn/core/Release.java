@@ -125,10 +125,11 @@ final class Release {
         turn.perform(new Effect.Spawn(starting.id(), starting.incarnation(), intent));
     }
 
-    /** The queue as people see it. */
+    /** Everybody who waits, as people see it. */
     Map<InstanceId, QueuePlace> places() {
         Budget budget = turn.state().plan().budget();
         Map<InstanceId, QueuePlace> places = new HashMap<>();
+        turn.state().waiting().forEach(id -> places.put(id, new QueuePlace(0, Optional.empty(), obstacle(id))));
         Map<Kind, Integer> before = new HashMap<>();
         int position = 1;
         for (Candidate candidate : candidates()) {
@@ -139,8 +140,21 @@ final class Release {
                                     ? Duration.ZERO
                                     : budget.spacing().multipliedBy(ahead));
             Instant eta = turn.now().plus(wait.isNegative() ? Duration.ZERO : wait);
-            places.put(candidate.instance().id(), new QueuePlace(position++, eta));
+            places.put(
+                    candidate.instance().id(),
+                    new QueuePlace(position, Optional.of(eta), "number " + position + " in the queue of the budget"));
+            position++;
         }
         return places;
+    }
+
+    private String obstacle(InstanceId id) {
+        State state = turn.state();
+        return state.spec(id)
+                .flatMap(spec -> Dependencies.unmet(state, spec))
+                .orElse(
+                        state.standing().phase() == Standing.Phase.RESTORING
+                                ? "waits for the state to be restored from Kafka"
+                                : "waits for its turn");
     }
 }

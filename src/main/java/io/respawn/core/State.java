@@ -130,7 +130,7 @@ public final class State {
         return starting;
     }
 
-    /** Where everybody stands who waits for the budget. */
+    /** Why everybody waits who does, and where those stand whom only the budget holds back. */
     public Map<InstanceId, QueuePlace> queue(Instant now) {
         return new Release(new Turn(this, new Stamp(now, 0))).places();
     }

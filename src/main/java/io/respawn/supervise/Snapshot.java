@@ -4,8 +4,10 @@ import io.respawn.core.Instance;
 import io.respawn.core.Intent;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
+import io.respawn.core.QueuePlace;
 import io.respawn.core.Service;
 import io.respawn.core.Standing;
+import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.model.ServiceName;
@@ -20,6 +22,7 @@ import java.util.SortedMap;
  * @param durability where an order accepted now would be kept
  * @param services all declared services, and undeclared ones that still run
  * @param intents open ones and remembered ended ones, in the order of acceptance
+ * @param queue why instances wait that do
  * @param unacknowledged batches that Kafka does not have yet
  */
 public record Snapshot(
@@ -33,6 +36,7 @@ public record Snapshot(
         Ledger ledger,
         SortedMap<ServiceName, Service> services,
         Map<IntentId, Intent> intents,
+        Map<InstanceId, QueuePlace> queue,
         long unacknowledged) {
 
     /** How far the sidecar itself is. */

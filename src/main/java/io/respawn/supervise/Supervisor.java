@@ -18,6 +18,7 @@ import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,8 +161,9 @@ public final class Supervisor implements Supervision, EventSink {
     }
 
     private Snapshot look() {
+        Instant now = opened().ports().clock().stamp().now();
         return new Snapshot(
-                opened().ports().clock().stamp().now(),
+                now,
                 state.plan(),
                 Snapshot.Phase.of(state.standing().phase()),
                 state.standing().kafka(),
@@ -171,6 +173,7 @@ public final class Supervisor implements Supervision, EventSink {
                 state.ledger(),
                 new TreeMap<>(state.services()),
                 Map.copyOf(state.intents()),
+                state.queue(now),
                 state.ledger().seq() - acknowledged);
     }
 

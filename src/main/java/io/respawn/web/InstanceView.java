@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.respawn.core.Instance;
 import io.respawn.core.Instance.LastExit;
 import io.respawn.core.InstanceState;
+import io.respawn.core.QueuePlace;
 import io.respawn.model.IntentId;
 import io.respawn.model.ProcessIdentity;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param restarts how often its process was replaced
  * @param attempt crash restarts in a row
  * @param since when the state began, as far as it is recorded
- * @param nextStart when it comes back, while it backs off
+ * @param nextStart when it comes back, while it backs off, waits for the budget, or is tried again
  * @param reason why it is not simply running
  * @param lastExit how its last process ended
  */
@@ -55,7 +56,7 @@ public record InstanceView(
         }
     }
 
-    static InstanceView of(Instance instance) {
+    static InstanceView of(Instance instance, @Nullable QueuePlace place) {
         InstanceState state = instance.state();
         return new InstanceView(
                 instance.id().index(),
@@ -67,11 +68,21 @@ public record InstanceView(
                 instance.restarts(),
                 instance.attempt(),
                 since(instance).map(Instant::toString).orElse(null),
-                state instanceof InstanceState.BackingOff backingOff
-                        ? backingOff.deadline().toString()
-                        : null,
-                reason(state),
+                nextStart(state, place).map(Instant::toString).orElse(null),
+                place == null ? reason(state) : place.reason(),
                 instance.lastExit().map(Exit::of).orElse(null));
+    }
+
+    private static Optional<Instant> nextStart(InstanceState state, @Nullable QueuePlace place) {
+        return switch (state) {
+            case InstanceState.BackingOff backingOff -> Optional.of(backingOff.deadline());
+            case InstanceState.Exhausted exhausted -> exhausted.retryAt();
+            case InstanceState.Waiting ignored -> Optional.ofNullable(place).flatMap(QueuePlace::eta);
+            case InstanceState.Stopped ignored -> Optional.empty();
+            case InstanceState.Starting ignored -> Optional.empty();
+            case InstanceState.Completed ignored -> Optional.empty();
+            case InstanceState.Live ignored -> Optional.empty();
+        };
     }
 
     private static Optional<Instant> since(Instance instance) {

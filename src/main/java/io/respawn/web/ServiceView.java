@@ -35,8 +35,9 @@ public record ServiceView(
         List<InstanceView> instances) {
 
     static ServiceView of(Service service, Snapshot snapshot) {
-        List<InstanceView> instances =
-                service.instances().stream().map(InstanceView::of).toList();
+        List<InstanceView> instances = service.instances().stream()
+                .map(instance -> InstanceView.of(instance, snapshot.queue().get(instance.id())))
+                .toList();
         Optional<ServiceSpec> spec = snapshot.plan().service(service.name());
         return new ServiceView(
                 service.name().value(),

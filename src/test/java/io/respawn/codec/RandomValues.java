@@ -126,8 +126,11 @@ public final class RandomValues {
                 new InstanceState.Terminating(process(), instant(), instant(), one(InstanceState.StopCause.values()));
             case 6 -> new InstanceState.Killing(process(), instant(), instant(), one(InstanceState.StopCause.values()));
             case 7 -> new InstanceState.BackingOff(instant(), text());
-            case 8 -> new InstanceState.Exhausted(
-                    instant(), text(), random.nextBoolean() ? java.util.Optional.of(instant()) : java.util.Optional.empty());
+            case 8 ->
+                new InstanceState.Exhausted(
+                        instant(),
+                        text(),
+                        random.nextBoolean() ? java.util.Optional.of(instant()) : java.util.Optional.empty());
             default -> new InstanceState.Completed(exit(), random.nextBoolean());
         };
     }

@@ -64,7 +64,7 @@ class MistakesTest {
         assertThat(mistakes("respawn: { frobnicate: 1 }"))
                 .singleElement()
                 .asString()
-                .contains("known here: create-topics, first-position");
+                .contains("known here: budget, create-topics, first-position");
         assertThat(mistakes("respawn.id: x")).singleElement().asString().contains("nested maps");
     }
 

@@ -15,14 +15,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BudgetTest {
 
-    private static final Backoff AT_ONCE =
-            new Backoff(Duration.ZERO, 1.0, Duration.ZERO, 0.0, Duration.ofSeconds(30));
+    private static final Backoff AT_ONCE = new Backoff(Duration.ZERO, 1.0, Duration.ZERO, 0.0, Duration.ofSeconds(30));
     private static final RestartPolicy ALWAYS = new RestartPolicy(RestartPolicy.Mode.ALWAYS, Set.of(0), AT_ONCE);
 
     private static ServiceSpec[] services(int count) {
@@ -39,8 +39,9 @@ class BudgetTest {
         spawned(machine);
         Instant begin = machine.now;
         // when all end at once
-        List.copyOf(machine.state.services().values()).forEach(service -> machine.feed(
-                new Event.ProcessExited(service.instance(0).id(), 1, new ExitStatus.Signalled(9, false), 0)));
+        List.copyOf(machine.state.services().values())
+                .forEach(service -> machine.feed(
+                        new Event.ProcessExited(service.instance(0).id(), 1, new ExitStatus.Signalled(9, false), 0)));
         List<ServiceName> order = new ArrayList<>(spawned(machine));
         while (order.size() < 500) {
             machine.now = nextRelease(machine);
@@ -52,7 +53,8 @@ class BudgetTest {
         double seconds = Duration.between(begin, machine.now).toMillis() / 1000.0;
         assertThat(499 / seconds).isBetween(9.5, 10.5);
         // The first that ended could not know of more important ones; all others go by priority.
-        assertThat(order.subList(1, 167)).allMatch(name -> Integer.parseInt(name.value().substring(1)) % 3 == 0);
+        assertThat(order.subList(1, 167))
+                .allMatch(name -> Integer.parseInt(name.value().substring(1)) % 3 == 0);
     }
 
     @Test
@@ -61,14 +63,17 @@ class BudgetTest {
         Machines machine = new Machines(new Budget(10, Duration.ofSeconds(1), 1, 1000), services(4)).started();
         spawned(machine);
         // when
-        List.copyOf(machine.state.services().values()).forEach(service -> machine.feed(
-                new Event.ProcessExited(service.instance(0).id(), 1, new ExitStatus.Exited(1), 0)));
+        List.copyOf(machine.state.services().values())
+                .forEach(service -> machine.feed(
+                        new Event.ProcessExited(service.instance(0).id(), 1, new ExitStatus.Exited(1), 0)));
         // then
         Map<InstanceId, QueuePlace> queue = machine.state.queue(machine.now);
         assertThat(queue.get(new InstanceId(new ServiceName("s3"), 0)))
-                .isEqualTo(new QueuePlace(1, machine.now.plusMillis(100)));
+                .isEqualTo(new QueuePlace(
+                        1, Optional.of(machine.now.plusMillis(100)), "number 1 in the queue of the budget"));
         assertThat(queue.get(new InstanceId(new ServiceName("s2"), 0)))
-                .isEqualTo(new QueuePlace(3, machine.now.plusMillis(300)));
+                .isEqualTo(new QueuePlace(
+                        3, Optional.of(machine.now.plusMillis(300)), "number 3 in the queue of the budget"));
     }
 
     @Test

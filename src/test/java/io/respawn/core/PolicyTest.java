@@ -25,12 +25,10 @@ import org.junit.jupiter.api.Test;
 
 class PolicyTest {
 
-    private static final Backoff AT_ONCE =
-            new Backoff(Duration.ZERO, 1.0, Duration.ZERO, 0.0, Duration.ofSeconds(30));
+    private static final Backoff AT_ONCE = new Backoff(Duration.ZERO, 1.0, Duration.ZERO, 0.0, Duration.ofSeconds(30));
 
     private static Machines running(RestartPolicy policy, boolean endsSidecar) {
-        Machines machine =
-                new Machines(Machines.with(Machines.spec(WEB, false), policy, 0, endsSidecar)).started();
+        Machines machine = new Machines(Machines.with(Machines.spec(WEB, false), policy, 0, endsSidecar)).started();
         machine.feed(new Event.ProcessSpawned(WEB_0, 1, process(100)));
         return machine;
     }
@@ -156,8 +154,8 @@ class PolicyTest {
     @Test
     void dependentsAreRestartedWithTheServiceTheyNeedWhenItSaysSo() {
         // given
-        RestartPolicy policy = new RestartPolicy(
-                Mode.ALWAYS, Set.of(0), List.of(), AT_ONCE, Optional.empty(), Scope.DEPENDENTS);
+        RestartPolicy policy =
+                new RestartPolicy(Mode.ALWAYS, Set.of(0), List.of(), AT_ONCE, Optional.empty(), Scope.DEPENDENTS);
         Machines two = new Machines(
                         Machines.spec(WEB, false, DB), Machines.with(Machines.spec(DB, false), policy, 0, false))
                 .started();

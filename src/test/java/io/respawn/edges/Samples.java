@@ -110,7 +110,18 @@ public final class Samples {
         Arrays.stream(intents).forEach(intent -> known.put(intent.id(), intent));
         Ledger ledger = new Ledger(3, 17, new HostIdentity("boot", 1), new TreeMap<>(), intents.length);
         return new Snapshot(
-                NOW, plan(), Phase.RUNNING, kafka, "as told", durability, "read-only", ledger, services, known, 5);
+                NOW,
+                plan(),
+                Phase.RUNNING,
+                kafka,
+                "as told",
+                durability,
+                "read-only",
+                ledger,
+                services,
+                known,
+                Map.of(),
+                5);
     }
 
     private static Service service(ServiceName name, Instance... instances) {
