@@ -125,7 +125,7 @@ final class Audit {
         return intent != null
                 && intent.command()
                         .service()
-                        .map(state.services()::get)
+                        .map(name -> state.services().get(name))
                         .filter(service -> service.any(i -> i.state() instanceof InstanceState.Waiting))
                         .isPresent();
     }
