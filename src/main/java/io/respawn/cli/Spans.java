@@ -1,30 +1,24 @@
 package io.respawn.cli;
 
+import io.respawn.model.Durations;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads and writes lengths of time as people do: {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}, {@code 3d}. */
 final class Spans implements ITypeConverter<Duration> {
 
-    private static final Pattern SPAN = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
-
     @Override
     public Duration convert(String text) {
-        Matcher span = SPAN.matcher(text);
-        if (!span.matches()) {
-            throw new TypeConversionException(
-                    "Cannot use '" + Ascii.of(text) + "' as a duration: write 500ms, 10s, 2m or 1h");
+        try {
+            Duration span = Durations.parse(text);
+            if (!span.isNegative()) {
+                return span;
+            }
+        } catch (IllegalArgumentException refused) {
+            throw new TypeConversionException(Ascii.of(String.valueOf(refused.getMessage())));
         }
-        long count = Long.parseLong(span.group(1));
-        return switch (span.group(2)) {
-            case "ms" -> Duration.ofMillis(count);
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            default -> Duration.ofHours(count);
-        };
+        throw new TypeConversionException("Cannot use '" + Ascii.of(text) + "' as a duration: 0s or more is expected");
     }
 
     /** Rounded to its largest unit, which is what a glance needs; under two units the next smaller one is clearer. */

@@ -1,5 +1,6 @@
 package io.respawn.codec;
 
+import io.respawn.model.Durations;
 import io.respawn.model.Text;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -166,7 +167,7 @@ final class Fields {
         return text(name).map(text -> {
             try {
                 return Durations.parse(text);
-            } catch (DateTimeException | ArithmeticException notADuration) {
+            } catch (IllegalArgumentException notADuration) {
                 throw wrong(name, text, "is not a length of time; write it like 10s, 500ms or PT10S", notADuration);
             }
         });

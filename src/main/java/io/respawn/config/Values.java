@@ -1,20 +1,16 @@
 package io.respawn.config;
 
+import io.respawn.model.Durations;
 import io.respawn.model.Text;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads single values; each refusal is an {@link IllegalArgumentException} that names the value, the rule and the remedy. */
 final class Values {
 
     private static final Duration LONGEST = Duration.ofDays(365);
-    private static final Pattern PARTS = Pattern.compile("(\\d{1,12}(ms|s|m|h|d))+");
-    private static final Pattern PART = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
     private Values() {}
 
@@ -69,49 +65,12 @@ final class Values {
 
     /** {@code 500ms}, {@code 10s}, {@code 1m30s}, {@code 2h}, {@code 1d}, {@code PT1S}; up to a year. */
     static Duration duration(String text) {
-        String plain = text.strip();
-        if (plain.length() > 40) {
-            throw refusedDuration(text);
-        }
-        Duration duration = plain.startsWith("P") ? iso(plain) : parts(plain);
+        Duration duration = Durations.parse(text);
         if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
                     "Cannot use '" + Text.shown(text) + "' as a duration: 0s to 365d are allowed");
         }
         return duration;
-    }
-
-    private static Duration iso(String text) {
-        try {
-            return Duration.parse(text);
-        } catch (DateTimeException e) {
-            throw refusedDuration(text);
-        }
-    }
-
-    private static Duration parts(String text) {
-        if (!PARTS.matcher(text).matches()) {
-            throw refusedDuration(text);
-        }
-        Duration sum = Duration.ZERO;
-        Matcher part = PART.matcher(text);
-        while (part.find()) {
-            long count = Long.parseLong(part.group(1));
-            sum = sum.plus(
-                    switch (part.group(2)) {
-                        case "ms" -> Duration.ofMillis(count);
-                        case "s" -> Duration.ofSeconds(count);
-                        case "m" -> Duration.ofMinutes(count);
-                        case "h" -> Duration.ofHours(count);
-                        case "d" -> Duration.ofDays(count);
-                        default -> throw refusedDuration(text);
-                    });
-        }
-        return sum;
-    }
-
-    private static IllegalArgumentException refusedDuration(String text) {
-        return refused(text, "a duration", "give a number and its unit: 500ms, 10s, 2m, 1h, 1d or PT1S");
     }
 
     private static IllegalArgumentException refused(String text, String rule, String remedy) {

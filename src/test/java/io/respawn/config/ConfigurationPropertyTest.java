@@ -12,6 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Feeds damaged and random files; {@code -Dseed=} repeats a run. */
 class ConfigurationPropertyTest {
 
+    /** Each reads a file whole, which takes milliseconds; {@code -Dcases=} looks longer. */
+    private static final int CASES = Integer.getInteger("cases", 150);
+
     private static final String WHOLE = """
             respawn:
               id: ${HOSTNAME}
@@ -100,7 +103,7 @@ class ConfigurationPropertyTest {
     @Test
     void eitherLoadsAFileOrSaysWhatIsWrongWithIt() {
         long seed = Long.getLong("seed", System.nanoTime());
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < CASES; i++) {
             // given
             Random random = new Random(seed + i);
             String yaml = damaged(random);
@@ -130,7 +133,7 @@ class ConfigurationPropertyTest {
     void handsTextWithoutExpressionsOnAsItStands() {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < CASES; i++) {
             // given
             StringBuilder text = new StringBuilder("x");
             for (int j = random.nextInt(12); j >= 0; j--) {
