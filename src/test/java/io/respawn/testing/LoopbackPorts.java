@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds loopback ports that a test's server can use now and again after a restart. */
-final class LoopbackPorts {
+public final class LoopbackPorts {
 
     // Below the range that Linux hands out to clients. In that range a client that retries while its server is down
     // sooner or later connects to itself, and the server cannot have its port back.
@@ -16,7 +16,8 @@ final class LoopbackPorts {
 
     private LoopbackPorts() {}
 
-    static int free() {
+    /** {@return a port that nobody listens on} */
+    public static int free() {
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
             if (isFree(port)) {

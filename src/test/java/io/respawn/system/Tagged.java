@@ -1,0 +1,50 @@
+package io.respawn.system;
+
+import io.respawn.linux.ProcFs;
+import io.respawn.linux.ProcessStat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A process whose environment says that it belongs to a service of a sidecar. */
+record Tagged(int pid, String service, long incarnation, boolean sessionLeader) {
+
+    /** All that are there now; what is dead but not yet reaped has no environment any more and is not among them. */
+    static List<Tagged> of(String sidecar) {
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.chars().allMatch(Character::isDigit))
+                    .map(Integer::valueOf)
+                    .flatMap(pid -> read(pid, sidecar).stream())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list /proc", e);
+        }
+    }
+
+    private static Optional<Tagged> read(int pid, String sidecar) {
+        Map<String, String> environment = ProcFs.environment(pid).orElse(Map.of());
+        if (!sidecar.equals(environment.get("RESPAWN_ID")) || !environment.containsKey("RESPAWN_SERVICE")) {
+            return Optional.empty();
+        }
+        return ProcFs.stat(pid)
+                .map(stat -> new Tagged(
+                        pid,
+                        environment.get("RESPAWN_SERVICE"),
+                        Long.parseLong(environment.get("RESPAWN_INCARNATION")),
+                        leads(pid, stat)));
+    }
+
+    private static boolean leads(int pid, ProcessStat stat) {
+        return stat.session() == pid;
+    }
+
+    void kill() {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+}
