@@ -107,8 +107,8 @@ final class Stopping {
     /** The process that was being stopped is gone. */
     void afterStop(Instance ended, StopCause cause, Instant startedAt) {
         switch (cause) {
-            case ORDERED -> afterOrderedEnd(ended);
-            case SHUTDOWN -> becomeStopped(ended);
+            // The shutdown of an earlier life that did not get to its end is no reason to stay down in this one.
+            case ORDERED, SHUTDOWN -> afterOrderedEnd(ended);
             case START_TIMEOUT -> new Lifecycle(turn).applyPolicy(ended, startedAt);
         }
     }

@@ -17,6 +17,9 @@ final class Turn {
 
     private final State state;
     private final Stamp stamp;
+    private final Ledger ledgerBefore;
+    private final Standing standingBefore;
+    private final List<StateRecord> undoing = new ArrayList<>();
     private final Map<String, StateRecord> records = new LinkedHashMap<>();
     private final List<PublicEvent> events = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
@@ -30,6 +33,15 @@ final class Turn {
     Turn(State state, Stamp stamp) {
         this.state = state;
         this.stamp = stamp;
+        this.ledgerBefore = state.ledger();
+        this.standingBefore = state.standing().copy();
+    }
+
+    /** Takes everything back. */
+    void undo() {
+        undoing.forEach(state::fold);
+        state.fold(ledgerBefore);
+        state.standing().become(standingBefore);
     }
 
     State state() {
@@ -58,6 +70,9 @@ final class Turn {
     }
 
     void put(StateRecord entry) {
+        if (!records.containsKey(entry.key())) {
+            undoing.add(state.undoing(entry));
+        }
         state.fold(entry);
         records.put(entry.key(), entry);
     }

@@ -59,6 +59,16 @@ final class Machines {
         return this;
     }
 
+    /** The same services and records in a new life, which has seen nothing yet. */
+    Machines nextLife(ServiceSpec... specs) {
+        Machines next = new Machines(specs);
+        batches.forEach(batch -> batch.records().forEach(next.state::fold));
+        next.state.fold(state.ledger());
+        next.now = now;
+        next.ids = ids;
+        return next;
+    }
+
     Step feed(Event event) {
         Step step = machine.step(state, new Stamp(now, 42), event);
         effects.addAll(step.effects());
@@ -118,6 +128,10 @@ final class Machines {
     }
 
     static ServiceSpec spec(ServiceName name, boolean probed, ServiceName... needs) {
+        return spec(name, 1, probed, needs);
+    }
+
+    static ServiceSpec spec(ServiceName name, int instances, boolean probed, ServiceName... needs) {
         Map<ServiceName, DependencyCondition> dependsOn = new TreeMap<>();
         for (ServiceName need : needs) {
             dependsOn.put(need, DependencyCondition.READY);
@@ -137,7 +151,7 @@ final class Machines {
                 List.of("/bin/" + name),
                 Optional.empty(),
                 Map.of(),
-                1,
+                instances,
                 true,
                 false,
                 false,
