@@ -49,6 +49,9 @@ public interface RespawnConfig {
     /** What concerns the sidecar's own log. */
     Log log();
 
+    /** What concerns the API; its address stands under {@code quarkus.http}. */
+    Http http();
+
     /** What runs, by name. */
     Map<String, Service> services();
 
@@ -68,6 +71,13 @@ public interface RespawnConfig {
         @WithConverter(Verbatim.class)
         @WithDefault("text")
         String format();
+    }
+
+    /** The API. */
+    interface Http {
+
+        /** Host names under which the API answers, besides 127.0.0.1 and localhost. */
+        Optional<List<@WithConverter(Verbatim.class) String>> allowedHosts();
     }
 
     /** A service. */
