@@ -23,6 +23,77 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ConfigurationTest {
 
+    private static final String EVERY_KEY = """
+            respawn:
+              id: shop
+              labels: { app: shop, "team/name": "a b" }
+              state-directory: /var/lib/respawn/shop
+              first-position: earliest
+              state-partitions: 4
+              create-topics: false
+              shutdown-timeout: 2m
+              kafka: { restore-wait: PT3S }
+              log: { format: json }
+              services:
+                db: { command: [ db ], infrastructure: true, restart: { policy: never } }
+                web:
+                  command: [ /srv/web, --port, 010, "", "a,b" ]
+                  working-directory: /srv
+                  environment: { MODE: prod, EMPTY: "", lower.case-Name: " x ", VERSION: 1.10, NO: yes }
+                  instances: 3
+                  autostart: false
+                  essential: true
+                  infrastructure: false
+                  depends-on: { db: completed-successfully }
+                  restart:
+                    policy: on-failure
+                    success-exit-codes: [ 0, 143 ]
+                    backoff: { delay: 1s, factor: 3.5, limit: 1m30s, jitter: 0.25, reset-after: 1h }
+                  start-timeout: 45s
+                  stop: { signal: quit, grace-period: 250ms }
+                  readiness-probe:
+                    http-get: { port: 9100, path: "/ready?x=1" }
+                    initial-delay: 5s
+                    period: 2s
+                    timeout: 500ms
+                    success-threshold: 2
+                    failure-threshold: 4
+                  signals: [ HUP, SIGUSR1 ]
+            kafka:
+              bootstrap.servers: kafka-1:9092
+              security: { protocol: SSL }
+            """;
+
+    private static final ServiceSpec WEB = new ServiceSpec(
+            new ServiceName("web"),
+            List.of("/srv/web", "--port", "010", "", "a,b"),
+            Optional.of("/srv"),
+            Map.of(
+                    "MODE", "prod",
+                    "EMPTY", "",
+                    "lower.case-Name", " x ",
+                    "VERSION", "1.10",
+                    "NO", "yes"),
+            3,
+            false,
+            true,
+            false,
+            Map.of(new ServiceName("db"), DependencyCondition.COMPLETED_SUCCESSFULLY),
+            new RestartPolicy(
+                    RestartPolicy.Mode.ON_FAILURE,
+                    Set.of(0, 143),
+                    new Backoff(Duration.ofSeconds(1), 3.5, Duration.ofSeconds(90), 0.25, Duration.ofHours(1))),
+            Duration.ofSeconds(45),
+            new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
+            Optional.of(new ReadinessProbe(
+                    new ReadinessProbe.HttpGet(9100, "/ready?x=1"),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(2),
+                    Duration.ofMillis(500),
+                    2,
+                    4)),
+            Set.of(Signal.HUP, Signal.USR1));
+
     @TempDir
     Path directory;
 
@@ -73,85 +144,13 @@ class ConfigurationTest {
 
     @Test
     void readsEveryKey() {
-        // given
-        String yaml = """
-                respawn:
-                  id: shop
-                  labels: { app: shop, "team/name": "a b" }
-                  state-directory: /var/lib/respawn/shop
-                  first-position: earliest
-                  state-partitions: 4
-                  create-topics: false
-                  shutdown-timeout: 2m
-                  kafka: { restore-wait: PT3S }
-                  log: { format: json }
-                  services:
-                    db: { command: [ db ], infrastructure: true, restart: { policy: never } }
-                    web:
-                      command: [ /srv/web, --port, 010, "", "a,b" ]
-                      working-directory: /srv
-                      environment: { MODE: prod, EMPTY: "", lower.case-Name: " x ", VERSION: 1.10, NO: yes }
-                      instances: 3
-                      autostart: false
-                      essential: true
-                      infrastructure: false
-                      depends-on: { db: completed-successfully }
-                      restart:
-                        policy: on-failure
-                        success-exit-codes: [ 0, 143 ]
-                        backoff: { delay: 1s, factor: 3.5, limit: 1m30s, jitter: 0.25, reset-after: 1h }
-                      start-timeout: 45s
-                      stop: { signal: quit, grace-period: 250ms }
-                      readiness-probe:
-                        http-get: { port: 9100, path: "/ready?x=1" }
-                        initial-delay: 5s
-                        period: 2s
-                        timeout: 500ms
-                        success-threshold: 2
-                        failure-threshold: 4
-                      signals: [ HUP, SIGUSR1 ]
-                kafka:
-                  bootstrap.servers: kafka-1:9092
-                  security: { protocol: SSL }
-                """;
-
         // when
-        LoadResult result = load(yaml, Map.of(), Map.of());
+        LoadResult result = load(EVERY_KEY, Map.of(), Map.of());
 
         // then
         LoadResult.Loaded loaded = loaded(result);
         assertThat(loaded.plan().labels()).isEqualTo(Map.of("app", "shop", "team/name", "a b"));
-        assertThat(loaded.plan().service(new ServiceName("web")))
-                .contains(new ServiceSpec(
-                        new ServiceName("web"),
-                        List.of("/srv/web", "--port", "010", "", "a,b"),
-                        Optional.of("/srv"),
-                        Map.of(
-                                "MODE", "prod",
-                                "EMPTY", "",
-                                "lower.case-Name", " x ",
-                                "VERSION", "1.10",
-                                "NO", "yes"),
-                        3,
-                        false,
-                        true,
-                        false,
-                        Map.of(new ServiceName("db"), DependencyCondition.COMPLETED_SUCCESSFULLY),
-                        new RestartPolicy(
-                                RestartPolicy.Mode.ON_FAILURE,
-                                Set.of(0, 143),
-                                new Backoff(
-                                        Duration.ofSeconds(1), 3.5, Duration.ofSeconds(90), 0.25, Duration.ofHours(1))),
-                        Duration.ofSeconds(45),
-                        new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
-                        Optional.of(new ReadinessProbe(
-                                new ReadinessProbe.HttpGet(9100, "/ready?x=1"),
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(2),
-                                Duration.ofMillis(500),
-                                2,
-                                4)),
-                        Set.of(Signal.HUP, Signal.USR1)));
+        assertThat(loaded.plan().service(new ServiceName("web"))).contains(WEB);
         assertThat(loaded.plan().service(new ServiceName("db")))
                 .hasValueSatisfying(db -> assertThat(db.infrastructure()).isTrue());
         assertThat(loaded.settings())
