@@ -25,7 +25,7 @@ final class Topics implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** Held, so that its level stays: a reader that starts over and over tells it partition by partition. */
-    private static final Logger CLIENT_LOG = Logger.getLogger("org.apache.kafka.clients");
+    private static final Logger CLIENT_LOG = Logger.getLogger("org.apache.kafka");
 
     static {
         CLIENT_LOG.setLevel(Level.WARNING);
