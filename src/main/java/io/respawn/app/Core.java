@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.jboss.logging.Logger;
@@ -53,6 +54,7 @@ final class Core implements EventSink, AutoCloseable {
     private final Signals signals;
     private final Statistics statistics = new Statistics();
     private final CompletableFuture<Integer> left = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private final Thread loop;
     private volatile boolean failed;
 
@@ -104,7 +106,15 @@ final class Core implements EventSink, AutoCloseable {
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
         supervisor.start(
                 new Ports(clock, memory.journal(), processes, prober, timers, this::leave), memory.unacknowledged());
-        loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);
+        loop = Thread.ofPlatform().name("respawn-loop").unstarted(this::run);
+    }
+
+    private void run() {
+        try {
+            reactor.run();
+        } finally {
+            ended.complete(true);
+        }
     }
 
     private String label(io.respawn.model.InstanceId instance) {
@@ -211,25 +221,32 @@ final class Core implements EventSink, AutoCloseable {
         return left.join();
     }
 
+    /** The same for those who cannot wait for ever; whoever ends the JVM says so when the time is over. */
+    void awaitLeftInTime() {
+        CompletableFuture<Integer> bounded = left.copy()
+                .completeOnTimeout(1, settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        LOG.debugf("The framework may end, code %d", bounded.join());
+    }
+
     /** A reload begins: children, their output and the journal stay for the next core. */
     void detach() {
         signals.detach();
     }
 
+    /** Lets go of everything in the order in which it depends on each other; children that still run are kept. */
     @Override
     public void close() {
         CURRENT.set(Optional.empty());
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
         reactor.execute(() -> {
             processes.close(true);
             timers.close();
             signals.close();
-            done.complete(true);
             reactor.stop();
         });
-        done.join();
+        ended.join();
         prober.close();
         output.close();
         memory.close();
+        reactor.close();
     }
 }

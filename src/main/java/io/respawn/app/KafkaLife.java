@@ -70,7 +70,11 @@ final class KafkaLife {
                 -1);
     }
 
+    /** Where the JVM is on its way out the services come first: they are stopped under the eyes of log, API and Kafka. */
     void end(@Observes ShutdownEvent stopped) {
+        if (DevMode.isJvmEnding()) {
+            Core.find().ifPresent(Core::awaitLeftInTime);
+        }
         session.ifPresent(open -> {
             LOG.debug("Closing the relation with Kafka");
             open.close();
