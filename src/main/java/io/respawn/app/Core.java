@@ -223,8 +223,8 @@ final class Core implements EventSink, AutoCloseable {
 
     /** The same for those who cannot wait for ever; whoever ends the JVM says so when the time is over. */
     void awaitLeftInTime() {
-        CompletableFuture<Integer> bounded = left.copy()
-                .completeOnTimeout(1, settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        CompletableFuture<Integer> bounded =
+                left.copy().completeOnTimeout(1, settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
         LOG.debugf("The framework may end, code %d", bounded.join());
     }
 
