@@ -1,5 +1,6 @@
 package io.respawn.app;
 
+import io.respawn.codec.CodecException;
 import io.respawn.codec.CommandCodec;
 import io.respawn.kafka.CommandOutlet;
 import io.respawn.kafka.KafkaSettings;
@@ -57,8 +58,14 @@ final class Beans {
     @Produces
     @Singleton
     CommandParser parser(CommandCodec codec) {
-        return (json, source, id, addressed) -> addressed
-                .map(to -> codec.readBody(json, source, id, to.action(), Optional.of(to.service())))
-                .orElseGet(() -> codec.readBody(json, source, id));
+        return (json, source, id, addressed) -> {
+            try {
+                return addressed
+                        .map(to -> codec.readBody(json, source, id, to.action(), Optional.of(to.service())))
+                        .orElseGet(() -> codec.readBody(json, source, id));
+            } catch (CodecException notACommand) {
+                throw new IllegalArgumentException(notACommand.reason(), notACommand);
+            }
+        };
     }
 }
