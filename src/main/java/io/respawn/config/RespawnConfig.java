@@ -52,6 +52,9 @@ public interface RespawnConfig {
     /** How many restarts are released over all services. */
     Budget budget();
 
+    /** What concerns the API; its address stands under {@code quarkus.http}. */
+    Http http();
+
     /** What runs, by name. */
     Map<String, Service> services();
 
@@ -71,6 +74,13 @@ public interface RespawnConfig {
         @WithConverter(Verbatim.class)
         @WithDefault("text")
         String format();
+    }
+
+    /** The API. */
+    interface Http {
+
+        /** Host names under which the API answers, besides 127.0.0.1 and localhost. */
+        Optional<List<@WithConverter(Verbatim.class) String>> allowedHosts();
     }
 
     /** A service. */

@@ -59,6 +59,7 @@ final class Schema {
                     Map.of(
                             "kafka", new Table(true, Map.of("restore-wait", SCALAR)),
                             "log", new Table(true, Map.of("format", SCALAR)),
+                            "http", new Table(true, Map.of("allowed-hosts", TEXTS)),
                             "services", new Named(service())),
                     Map.of(
                             "budget",
