@@ -209,6 +209,8 @@ class CliTest {
                 new String[] {"frobnicate"},
                 new String[] {"restart"},
                 new String[] {"restart", "web", "--timeout", "10"},
+                new String[] {"restart", "web", "--timeout", "-PT1S"},
+                new String[] {"restart", "web", "--timeout", "366d"},
                 new String[] {"restart", "web", "--until", "done"},
                 new String[] {"status", "--url", "ftp://x"},
                 new String[] {"status", "--url", "::"},
