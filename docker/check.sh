@@ -87,16 +87,6 @@ check_service() { # CONTAINER
   await "after a SIGKILL of pid $pid the service is back" page_shows_later_incarnation "$1" "$incarnation"
 }
 
-check_respawn() { # CONTAINER
-  local sidecar pid
-  sidecar=$(sidecar_pid "$1") pid=$(page "$1" pid)
-  inside "$1" respawn respawn --wait >/dev/null || fail "Cannot respawn the sidecar: see the words above"
-  await "the sidecar answers after its respawn" answers_200 "$1" 9000 /q/health/ready
-  [ "$(sidecar_pid "$1")" = "$sidecar" ] || fail "Cannot accept another pid of the sidecar after its respawn"
-  [ "$(page "$1" pid)" = "$pid" ] || fail "Cannot accept another pid of the service after a respawn of the sidecar"
-  say "same pids after the respawn"
-}
-
 check_stop() { # CONTAINER
   local code
   "$engine" stop -t 30 "$1" >/dev/null
@@ -110,7 +100,6 @@ check_all() { # CONTAINER
   check_rights "$1"
   check_service "$1"
   inside "$1" respawn status
-  check_respawn "$1"
   check_stop "$1"
 }
 
