@@ -64,7 +64,7 @@ final class CrashIT {
             assertThat(scripts.starts().stream().map(Start::intent).filter(intent -> !intent.equals("-")))
                     .containsExactlyInAnyOrderElementsOf(ordered);
             assertThat(sidecar.pidOf("calm")).isEqualTo(calm);
-            sampling.close();
+            sampling.stop();
             assertThat(sampling.samples()).isGreaterThan(20);
             assertThat(sampling.pidsOf("calm")).containsExactly(calm);
             assertThat(sampling.doubled()).isEmpty();
