@@ -27,6 +27,7 @@ import io.respawn.supervise.Supervisor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,9 @@ final class Core implements EventSink, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Core.class);
     private static final AtomicReference<Optional<Core>> CURRENT = new AtomicReference<>(Optional.empty());
 
+    private static final Duration LAST_TURN = Duration.ofSeconds(5);
+
+    private final EarlyEvents early = new EarlyEvents();
     private final Plan plan;
     private final Settings settings;
     private final Memory memory;
@@ -54,7 +58,6 @@ final class Core implements EventSink, AutoCloseable {
     private final Signals signals;
     private final Statistics statistics = new Statistics();
     private final CompletableFuture<Integer> left = new CompletableFuture<>();
-    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private final Thread loop;
     private volatile boolean failed;
 
@@ -82,7 +85,7 @@ final class Core implements EventSink, AutoCloseable {
     private Core(Plan plan, Settings settings) {
         this.plan = plan;
         this.settings = settings;
-        memory = Memory.open(plan, settings, this);
+        memory = Memory.open(plan, settings, early);
         reactor = new Reactor(failure -> {
             statistics.fault("loop");
             LOG.error("A part of the loop failed; the loop goes on", failure);
@@ -106,15 +109,7 @@ final class Core implements EventSink, AutoCloseable {
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
         supervisor.start(
                 new Ports(clock, memory.journal(), processes, prober, timers, this::leave), memory.unacknowledged());
-        loop = Thread.ofPlatform().name("respawn-loop").unstarted(this::run);
-    }
-
-    private void run() {
-        try {
-            reactor.run();
-        } finally {
-            ended.complete(true);
-        }
+        loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);
     }
 
     private String label(io.respawn.model.InstanceId instance) {
@@ -128,16 +123,28 @@ final class Core implements EventSink, AutoCloseable {
     private void begin() {
         loop.start();
         reactor.execute(() -> {
-            boolean kafka = settings.bootstrapServers().isPresent();
-            accept(new Event.KafkaChanged(kafka ? KafkaStatus.CONNECTING : KafkaStatus.OFF, ""));
-            accept(new Event.SidecarStarted(
-                    memory.host(),
-                    processes.recover(known()),
-                    memory.spawned(),
-                    memory.directory().isPresent(),
-                    kafka && memory.isFresh()));
-            memory.trouble().ifPresent(trouble -> accept(new Event.JournalChanged(false, trouble)));
+            try {
+                recover();
+            } catch (RuntimeException | Error failed) {
+                LOG.error("Cannot find out what runs, so nothing is started: the sidecar leaves", failed);
+                failed();
+                leave(1);
+            }
         });
+    }
+
+    private void recover() {
+        boolean kafka = settings.bootstrapServers().isPresent();
+        accept(new Event.KafkaChanged(kafka ? KafkaStatus.CONNECTING : KafkaStatus.OFF, ""));
+        accept(new Event.SidecarStarted(
+                memory.host(),
+                processes.recover(known()),
+                memory.spawned(),
+                memory.directory().isPresent(),
+                kafka && memory.isFresh()));
+        memory.trouble().ifPresent(trouble -> accept(new Event.JournalChanged(false, trouble)));
+        // What the journal had to say meanwhile is newer than the sentence above, that it can be written.
+        early.handTo(this);
     }
 
     /** What the records say about processes; identities of another boot or host mean nothing here. */
@@ -237,16 +244,27 @@ final class Core implements EventSink, AutoCloseable {
     @Override
     public void close() {
         CURRENT.set(Optional.empty());
-        reactor.execute(() -> {
-            processes.close(true);
-            timers.close();
-            signals.close();
-            reactor.stop();
-        });
-        ended.join();
+        // Each is a task of its own: one that fails must not keep the others, or us, waiting.
+        reactor.execute(() -> processes.close(true));
+        reactor.execute(timers::close);
+        reactor.execute(signals::close);
+        reactor.execute(reactor::stop);
+        awaitLoop();
         prober.close();
         output.close();
         memory.close();
-        reactor.close();
+    }
+
+    /** Whatever the loop still does comes before the end of the journal: the next owner may begin right after it. */
+    private void awaitLoop() {
+        try {
+            if (loop.join(LAST_TURN)) {
+                reactor.close();
+            } else {
+                LOG.errorf("Cannot wait longer than %d s for the loop: it is left behind", LAST_TURN.toSeconds());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -83,8 +83,9 @@ final class SidecarProcess implements Sidecar {
         LOG.debugf("The framework ended with code %d", code);
         if (failure != null) {
             LOG.error("Cannot run the HTTP interface; the services are stopped", failure);
-            core.accept(new Event.ShutdownRequested("the framework did not start: " + failure.getMessage(), false));
+            // First of all, since the core may have left as soon as it is asked to.
             core.failed();
+            core.accept(new Event.ShutdownRequested("the framework did not start: " + failure.getMessage(), false));
         }
     }
 

@@ -76,8 +76,9 @@ final class Spawner implements AutoCloseable {
         SpawnResult result;
         try {
             result = spawn(spec, tags);
-        } catch (RuntimeException failed) {
-            answer.failed("Cannot start " + tags.instance() + ": " + failed.getMessage());
+        } catch (RuntimeException | Error failed) {
+            // Whatever it is, this thread must go on: without it no service would ever start again.
+            answer.failed("Cannot start " + tags.instance() + ": " + failed);
             return;
         }
         switch (result) {
