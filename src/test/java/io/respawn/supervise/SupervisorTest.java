@@ -154,6 +154,8 @@ class SupervisorTest {
                             true,
                             false,
                             false,
+                            false,
+                            0,
                             Map.of(),
                             new RestartPolicy(
                                     RestartPolicy.Mode.ALWAYS,
