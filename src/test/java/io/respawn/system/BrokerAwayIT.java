@@ -48,7 +48,7 @@ final class BrokerAwayIT {
             // when
             ProcessHandle.of(killed).orElseThrow().destroyForcibly();
             await("the replacement of web")
-                    .atMost(Duration.ofSeconds(3))
+                    .atMost(Duration.ofSeconds(5))
                     .until(() -> replaces(sidecar.instance("web"), killed));
             sidecar.awaitStatus(
                     "degradation",

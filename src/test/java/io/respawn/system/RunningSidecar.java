@@ -28,7 +28,7 @@ final class RunningSidecar implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Path LAUNCHER = Path.of(System.getProperty("respawn.home"), "bin/respawn");
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final String id;
@@ -80,6 +80,10 @@ final class RunningSidecar implements AutoCloseable {
 
     Path log() {
         return folder.resolve("sidecar.log");
+    }
+
+    Path configuration() {
+        return configuration;
     }
 
     Path stateDirectory() {
