@@ -72,7 +72,7 @@ final class CrashIT {
             assertThat(scripts.starts().stream().map(Start::intent).filter(intent -> !intent.equals("-")))
                     .containsExactlyInAnyOrderElementsOf(ordered);
             assertThat(topics.events(sidecar.id())).extracting(Seen::id).doesNotHaveDuplicates();
-            sampling.close();
+            sampling.stop();
             assertThat(sampling.samples()).isGreaterThan(20);
             assertThat(sampling.pidsOf("calm")).containsExactly(calm);
             assertThat(sampling.doubled()).isEmpty();

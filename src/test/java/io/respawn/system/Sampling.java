@@ -65,9 +65,13 @@ final class Sampling implements AutoCloseable {
         return samples.get();
     }
 
-    /** Takes its last sample. */
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Takes its last sample. */
+    void stop() {
         closed = true;
         try {
             thread.join();
