@@ -1,5 +1,6 @@
 package io.respawn.system;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -7,10 +8,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** Watches from beside, as often as it can, that no service ever has two main processes. */
 final class Sampling implements AutoCloseable {
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final String sidecar;
     private final Queue<List<Tagged>> doubled = new ConcurrentLinkedQueue<>();
@@ -28,6 +32,8 @@ final class Sampling implements AutoCloseable {
         while (!closed) {
             sample();
             samples.incrementAndGet();
+            // The sidecar needs the processor too.
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 

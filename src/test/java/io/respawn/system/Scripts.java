@@ -27,7 +27,7 @@ record Scripts(Path folder, String name) {
      * before the start is noted, as a TERM could.
      */
     String noting() {
-        return command("noting.sh", "trap 'exit 0' WINCH\nwhile :; do sleep 0.1; done");
+        return command("noting.sh", "trap 'exit 0' WINCH\nsleep 1000 &\nwait");
     }
 
     List<Start> starts() {
