@@ -22,7 +22,7 @@ final class PlanReader {
     private static final String SERVICES = "respawn.services";
 
     private final Mistakes mistakes;
-    private final SortedMap<ServiceName, RespawnConfig.Service> declared = new TreeMap<>();
+    private final SortedMap<ServiceName, ServiceConfig> declared = new TreeMap<>();
     private final SortedMap<ServiceName, ServiceSpec> specs = new TreeMap<>();
 
     private PlanReader(Mistakes mistakes) {
@@ -55,7 +55,7 @@ final class PlanReader {
                 .orElse(base);
     }
 
-    private void service(String key, RespawnConfig.Service raw) {
+    private void service(String key, ServiceConfig raw) {
         String path = Paths.join(SERVICES, key);
         mistakes.attempt(path, () -> new ServiceName(key)).ifPresent(name -> {
             declared.put(name, raw);
@@ -64,7 +64,7 @@ final class PlanReader {
     }
 
     /** Looks at what is declared, so that a mistake elsewhere in a service does not hide these. */
-    private void checkDependencies(ServiceName name, RespawnConfig.Service raw) {
+    private void checkDependencies(ServiceName name, ServiceConfig raw) {
         String path = Paths.join(Paths.join(SERVICES, name.value()), "depends-on");
         List<String> names = declared.keySet().stream().map(ServiceName::value).toList();
         raw.dependsOn().keySet().stream()

@@ -13,7 +13,7 @@ final class ProbeReader {
 
     private ProbeReader() {}
 
-    static Optional<ReadinessProbe> read(String path, RespawnConfig.ReadinessProbe raw, Mistakes mistakes) {
+    static Optional<ReadinessProbe> read(String path, ServiceConfig.ReadinessProbe raw, Mistakes mistakes) {
         Fields fields = new Fields(path, mistakes);
         Optional<ReadinessProbe.Check> check = check(path, raw, mistakes);
         Duration initialDelay = fields.read("initial-delay", raw.initialDelay(), Values::duration)
@@ -31,7 +31,7 @@ final class ProbeReader {
     }
 
     private static Optional<ReadinessProbe.Check> check(
-            String path, RespawnConfig.ReadinessProbe raw, Mistakes mistakes) {
+            String path, ServiceConfig.ReadinessProbe raw, Mistakes mistakes) {
         if (raw.httpGet().isPresent() == raw.tcpSocket().isPresent()) {
             String found = raw.httpGet().isPresent() ? "two checks" : "no check";
             mistakes.add(path, "Cannot probe with " + found + ": give either 'http-get' or 'tcp-socket'");
@@ -46,7 +46,7 @@ final class ProbeReader {
                 }));
     }
 
-    private static Optional<ReadinessProbe.Check> http(Fields fields, RespawnConfig.HttpGet raw) {
+    private static Optional<ReadinessProbe.Check> http(Fields fields, ServiceConfig.HttpGet raw) {
         Optional<Integer> port = fields.read("port", raw.port().orElse(""), ProbeReader::port);
         Optional<String> path = fields.read("path", raw.path(), text -> new ReadinessProbe.HttpGet(1, text).path());
         return port.flatMap(p -> path.map(text -> new ReadinessProbe.HttpGet(p, text)));

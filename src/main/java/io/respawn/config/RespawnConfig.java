@@ -56,7 +56,7 @@ public interface RespawnConfig {
     Http http();
 
     /** What runs, by name. */
-    Map<String, Service> services();
+    Map<String, ServiceConfig> services();
 
     /** Kafka as the sidecar uses it. */
     interface Kafka {
@@ -83,72 +83,6 @@ public interface RespawnConfig {
         Optional<List<@WithConverter(Verbatim.class) String>> allowedHosts();
     }
 
-    /** A service. */
-    interface Service {
-
-        /** Program and arguments, no shell. Required. */
-        Optional<List<@WithConverter(Verbatim.class) String>> command();
-
-        /** Where the program starts; the sidecar's own directory unless given. */
-        Optional<String> workingDirectory();
-
-        /** Added to the sidecar's own environment; the values are secrets and are never shown. */
-        Map<String, @WithConverter(Verbatim.class) String> environment();
-
-        /** How many copies run, 1 to 1000. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("1")
-        String instances();
-
-        /** Whether it starts with the sidecar. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("true")
-        String autostart();
-
-        /** Whether the sidecar is ready only when this service is. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("false")
-        String essential();
-
-        /** Whether the sidecar leaves, with its exit code, when it is over for good. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("false")
-        String endsSidecar();
-
-        /** -100 to 100; of those that wait for the budget the higher one goes first. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("0")
-        String priority();
-
-        /**
-         * Whether it carries what the sidecar itself needs, such as an embedded Kafka: it starts before the state is
-         * restored and stops last, after the final flush.
-         */
-        @WithConverter(Verbatim.class)
-        @WithDefault("false")
-        String infrastructure();
-
-        /** What it waits for: service to {@code started}, {@code ready}, {@code completed} or {@code completed-successfully}. */
-        Map<String, @WithConverter(Verbatim.class) String> dependsOn();
-
-        /** What follows when it ends on its own. */
-        RestartConfig restart();
-
-        /** From spawn to ready. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("30s")
-        String startTimeout();
-
-        /** How it is asked to end. */
-        Stop stop();
-
-        /** How the sidecar finds out that it is ready; ready at once unless given. */
-        Optional<ReadinessProbe> readinessProbe();
-
-        /** The signals that a command may send; HUP, INT, TERM, USR1 and USR2 unless given. */
-        Optional<List<@WithConverter(Verbatim.class) String>> signals();
-    }
-
     /** How many restarts are released over all services; crash restarts and ordered ones have one each. */
     interface Budget {
 
@@ -171,73 +105,5 @@ public interface RespawnConfig {
         @WithConverter(Verbatim.class)
         @WithDefault("8")
         String maxStarting();
-    }
-
-    /** How a service is asked to end. */
-    interface Stop {
-
-        /** The signal that is sent first. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("SIGTERM")
-        String signal();
-
-        /** From that signal to SIGKILL. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("10s")
-        String gracePeriod();
-    }
-
-    /** A probe with the fields of Kubernetes; exactly one of the checks is given. */
-    interface ReadinessProbe {
-
-        /** Ready when an HTTP GET on 127.0.0.1 answers 200 to 399. */
-        Optional<HttpGet> httpGet();
-
-        /** Ready when a TCP connection to 127.0.0.1 is accepted. */
-        Optional<TcpSocket> tcpSocket();
-
-        /** From the spawn to the first probe. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("0s")
-        String initialDelay();
-
-        /** From one probe to the next; shorter than in Kubernetes, since nothing has to cross a network. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("1s")
-        String period();
-
-        /** How long one probe may take. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("1s")
-        String timeout();
-
-        /** Successes in a row that make it ready. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("1")
-        String successThreshold();
-
-        /** Failures in a row that make it unready. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("3")
-        String failureThreshold();
-    }
-
-    /** An HTTP request. */
-    interface HttpGet {
-
-        /** The port on 127.0.0.1. Required. */
-        Optional<String> port();
-
-        /** The path, query included. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("/")
-        String path();
-    }
-
-    /** A TCP connection. */
-    interface TcpSocket {
-
-        /** The port on 127.0.0.1. Required. */
-        Optional<String> port();
     }
 }

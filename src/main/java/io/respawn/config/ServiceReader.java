@@ -32,9 +32,9 @@ final class ServiceReader {
     private final Fields fields;
     private final Mistakes mistakes;
     private final String path;
-    private final RespawnConfig.Service raw;
+    private final ServiceConfig raw;
 
-    private ServiceReader(String path, RespawnConfig.Service raw, Mistakes mistakes) {
+    private ServiceReader(String path, ServiceConfig raw, Mistakes mistakes) {
         this.fields = new Fields(path, mistakes);
         this.mistakes = mistakes;
         this.path = path;
@@ -42,7 +42,7 @@ final class ServiceReader {
     }
 
     /** The service, unless something is wrong with it. */
-    static Optional<ServiceSpec> read(String path, ServiceName name, RespawnConfig.Service raw, Mistakes mistakes) {
+    static Optional<ServiceSpec> read(String path, ServiceName name, ServiceConfig raw, Mistakes mistakes) {
         ServiceSpec spec = new ServiceReader(path, raw, mistakes).spec(name);
         return mistakes.concern(path) ? Optional.empty() : Optional.of(spec);
     }
