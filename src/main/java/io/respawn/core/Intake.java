@@ -189,6 +189,10 @@ final class Intake {
 
     private void cancel(Intent intent) {
         IntentId target = intent.command().target().orElseThrow();
+        if (target.equals(intent.id())) {
+            orders.end(intent, Outcome.FAILED, "Cannot cancel " + target + ": it is this very order");
+            return;
+        }
         Optional<Intent> victim = turn.state().intent(target);
         if (victim.isEmpty() || !(victim.get().phase() instanceof Pending)) {
             String why = victim.map(v -> switch (v.phase()) {

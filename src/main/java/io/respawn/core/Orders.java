@@ -194,7 +194,8 @@ final class Orders {
     }
 
     void end(Intent intent, Outcome outcome, String detail) {
-        if (!intent.isOpen()) {
+        // The caller's copy may be older than what this very step has made of it.
+        if (!turn.state().intent(intent.id()).orElse(intent).isOpen()) {
             return;
         }
         cancelTimers(intent);

@@ -32,8 +32,8 @@ final class Recovery {
     void started(SidecarStarted event) {
         State state = turn.state();
         boolean sameHost = state.ledger().host().equals(event.host());
+        turn.standing().begin(turn.entropy(0), state.ledger());
         adoptHost(event.host());
-        turn.standing().begin(turn.entropy(0));
         turn.standing().durable(event.durable(), event.durable() ? "" : "the state directory cannot be written");
         turn.standing().enter(event.mustRestore() ? Standing.Phase.RESTORING : Standing.Phase.RUNNING);
         turn.announceSidecar("started", event.found().size() + " processes found running");

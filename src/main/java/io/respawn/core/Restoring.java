@@ -22,8 +22,10 @@ final class Restoring {
     void restored(StateRestored event) {
         State state = turn.state();
         Ledger mine = state.ledger();
+        // What this life has added since says nothing about how old the ground is that it began on.
+        Ledger known = turn.standing().basis().orElse(mine);
         boolean theirsIsNewer =
-                event.theirs().filter(theirs -> isNewer(theirs, mine)).isPresent();
+                event.theirs().filter(theirs -> isNewer(theirs, known)).isPresent();
         if (theirsIsNewer) {
             boolean sameHost = event.theirs().get().host().equals(mine.host());
             event.records().forEach(entry -> merge(entry, sameHost));
@@ -37,9 +39,17 @@ final class Restoring {
         openServices();
     }
 
-    /** Within an epoch too: a disk that was full or lost its last pages knows less than Kafka. */
+    /**
+     * Within an epoch too: a disk that was full or lost its last pages knows less than Kafka. Lives that began on it may
+     * have counted on since, but what was read of the commands tells.
+     */
     private static boolean isNewer(Ledger theirs, Ledger mine) {
-        return theirs.epoch() > mine.epoch() || (theirs.epoch() == mine.epoch() && theirs.seq() > mine.seq());
+        if (theirs.epoch() != mine.epoch()) {
+            return theirs.epoch() > mine.epoch();
+        }
+        return theirs.seq() > mine.seq()
+                || theirs.positions().entrySet().stream()
+                        .anyMatch(read -> read.getValue() > mine.positions().getOrDefault(read.getKey(), 0L));
     }
 
     private static Ledger claimed(StateRestored event, Ledger mine, boolean theirsIsNewer) {

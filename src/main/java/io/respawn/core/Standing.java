@@ -5,6 +5,7 @@ import io.respawn.model.ServiceName;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** How things stand in this life of the sidecar: what a new one finds out for itself. */
@@ -49,6 +50,7 @@ public final class Standing {
     private boolean durable;
     private String durableDetail = "";
     private String life = "";
+    private Optional<Ledger> basis = Optional.empty();
     private boolean claimed;
     private boolean forced;
     private int exitCode;
@@ -106,8 +108,14 @@ public final class Standing {
         return life;
     }
 
-    void begin(long entropy) {
+    void begin(long entropy, Ledger restored) {
         life = Long.toHexString(entropy);
+        basis = Optional.of(restored);
+    }
+
+    /** How far the journal was at the beginning of this life, until the state is claimed. */
+    Optional<Ledger> basis() {
+        return claimed ? Optional.empty() : basis;
     }
 
     Leaving leaving() {
@@ -173,6 +181,7 @@ public final class Standing {
         durable = other.durable;
         durableDetail = other.durableDetail;
         life = other.life;
+        basis = other.basis;
         claimed = other.claimed;
         forced = other.forced;
         exitCode = other.exitCode;

@@ -60,6 +60,10 @@ final class Stopping {
     private void begin(Instance instance, Live live, StopCause cause, Duration gracePeriod) {
         turn.cancel(instance.id(), Purpose.START_TIMEOUT, instance.incarnation());
         turn.perform(new Effect.StopProbe(instance.id()));
+        if (cause == StopCause.SHUTDOWN) {
+            // It was carried out once; the next life must not do it again.
+            charges.failed(instance, "was stopped before it was ready, since the sidecar leaves");
+        }
         if (turn.standing().isForced()) {
             kill(instance, live, cause);
             return;

@@ -110,8 +110,10 @@ final class Turn {
 
     private String nextEventId() {
         long epoch = state.ledger().epoch();
-        // Without an epoch of its own a life could repeat the ids of one whose state was lost.
-        String owner = epoch == 0 ? "0." + standing().life() : String.valueOf(epoch);
+        // Before its claim a life could repeat the ids of one whose last records were lost.
+        String owner = standing().isClaimed()
+                ? String.valueOf(epoch)
+                : epoch + "." + standing().life();
         return state.plan().id() + "/" + owner + "/" + seq() + "/" + events.size();
     }
 

@@ -15,10 +15,13 @@ import io.respawn.model.ExitStatus;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Position;
+import io.respawn.model.WaitFor;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Orders in unusual company: behind others, over the end of a life, while leaving, under a fence. */
@@ -133,6 +136,36 @@ class OrdersTest {
         assertThat(life.outcome(restart)).isEqualTo(Outcome.REJECTED);
         assertThat(life.state.intent(new IntentId("r"))).isEmpty();
         assertThat(life.effects).contains(new Effect.Spawn(WEB_0, 2, Optional.empty()));
+    }
+
+    @Test
+    void anOrderToCancelItselfEndsOnce() {
+        // given
+        Machines life = new Machines(Machines.spec(WEB, false)).started();
+        IntentId id = new IntentId("c");
+        Command cancel = new Command(
+                id,
+                "test",
+                Action.CANCEL,
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.of(id),
+                "",
+                "",
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                WaitFor.STARTED,
+                Optional.empty(),
+                false,
+                "",
+                0);
+        // when
+        life.feed(new Event.CommandReceived(cancel, Optional.empty()));
+        // then
+        assertThat(life.types()).endsWith("intent.accepted", "intent.failed");
     }
 
     @Test

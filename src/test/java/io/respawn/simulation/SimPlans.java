@@ -71,6 +71,6 @@ final class SimPlans {
                 Duration.ofSeconds(4),
                 new StopPolicy(Signal.TERM, Duration.ofMillis(random.nextInt(4_000))),
                 probe,
-                Set.of());
+                Set.of(Signal.HUP));
     }
 }
