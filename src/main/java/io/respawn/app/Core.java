@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -222,6 +223,13 @@ final class Core implements EventSink, AutoCloseable {
             LOG.error("Cannot end the framework", failure);
             return 1;
         });
+    }
+
+    /** Nothing of ours runs any more: the JVM ends by force if the framework or its log, blocked by its output, do not. */
+    void haltAfterLeaving(Duration longest) {
+        Executor late = CompletableFuture.delayedExecutor(longest.toNanos(), TimeUnit.NANOSECONDS);
+        CompletableFuture<Void> _ =
+                left.thenAcceptAsync(code -> Runtime.getRuntime().halt(code), late);
     }
 
     int awaitLeft() {

@@ -53,8 +53,8 @@ final class BrokerAwayIT {
             sidecar.awaitStatus(
                     "degradation",
                     status -> status.at("/sidecar/kafka").asText().equals("degraded"));
-            RunningSidecar.Ended restart = sidecar.cli("restart", "other", "--wait", "--id", "local-1");
-            RunningSidecar.Ended accepted = sidecar.cli("restart", "other", "--id", "local-2", "--format", "json");
+            Programs.Ended restart = sidecar.cli("restart", "other", "--wait", "--id", "local-1");
+            Programs.Ended accepted = sidecar.cli("restart", "other", "--id", "local-2", "--format", "json");
             JsonNode meanwhile = sidecar.status().path("sidecar");
             await("the end of the outage")
                     .atMost(AWAY.plusSeconds(5))

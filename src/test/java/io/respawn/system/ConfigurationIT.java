@@ -2,7 +2,7 @@ package io.respawn.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.respawn.system.RunningSidecar.Ended;
+import io.respawn.system.Programs.Ended;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,7 +3,7 @@ package io.respawn.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.respawn.system.RunningSidecar.Ended;
+import io.respawn.system.Programs.Ended;
 import io.respawn.system.Topics.Seen;
 import io.respawn.testing.KafkaBroker;
 import java.net.InetAddress;
