@@ -6,6 +6,7 @@ import io.respawn.kafka.CommandOutlet;
 import io.respawn.kafka.KafkaSettings;
 import io.respawn.model.SidecarId;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Statistics;
 import io.respawn.supervise.Supervision;
 import io.respawn.web.CommandParser;
@@ -32,6 +33,12 @@ final class Beans {
     @Singleton
     EventSink events() {
         return event -> Core.current().accept(event);
+    }
+
+    @Produces
+    @Singleton
+    OutputReader output() {
+        return Core.current().output();
     }
 
     @Produces

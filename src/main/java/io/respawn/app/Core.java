@@ -11,13 +11,13 @@ import io.respawn.linux.Reactor;
 import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
-import io.respawn.model.ServiceSpec;
 import io.respawn.probe.ReadinessProber;
 import io.respawn.process.BootTimers;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Ports;
 import io.respawn.supervise.ProcessRunner.Known;
 import io.respawn.supervise.Replica;
@@ -95,7 +95,11 @@ final class Core implements EventSink, AutoCloseable {
         supervisor = new Supervisor(new Machine(settings.restoreWait()), state, reactor, reactor::lastBeat, statistics);
         SteadyClock clock = new SteadyClock();
         output = new ChildOutput(
-                memory.directory(), new FileOutputStream(FileDescriptor.out), this::label, clock, statistics);
+                memory.directory(),
+                new FileOutputStream(FileDescriptor.out),
+                new PlannedOutput(plan),
+                clock,
+                statistics);
         processes = new ChildProcesses(
                 plan.id(),
                 reactor,
@@ -111,14 +115,6 @@ final class Core implements EventSink, AutoCloseable {
         supervisor.start(
                 new Ports(clock, memory.journal(), processes, prober, timers, this::leave), memory.unacknowledged());
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);
-    }
-
-    private String label(io.respawn.model.InstanceId instance) {
-        boolean single = plan.service(instance.service())
-                .map(ServiceSpec::instances)
-                .filter(count -> count > 1)
-                .isEmpty();
-        return single ? instance.service().value() : instance.toString();
     }
 
     private void begin() {
@@ -198,6 +194,10 @@ final class Core implements EventSink, AutoCloseable {
 
     Statistics statistics() {
         return statistics;
+    }
+
+    OutputReader output() {
+        return output;
     }
 
     Memory memory() {

@@ -104,7 +104,9 @@ final class Schema {
                                 "stop",
                                 new Table(true, Map.of("signal", SCALAR, "grace-period", SCALAR)),
                                 "readiness-probe",
-                                readinessProbe()),
+                                readinessProbe(),
+                                "output",
+                                output()),
                         Map.of(
                                 "startup-probe", LATER,
                                 "liveness-probe", LATER,
@@ -131,6 +133,12 @@ final class Schema {
                         new Table(true, Map.of("count", SCALAR, "interval", SCALAR, "retry-after", SCALAR)),
                         "scope",
                         SCALAR));
+    }
+
+    private static Table output() {
+        Map<String, Shape> file =
+                Map.of("path", SCALAR, "max-size", SCALAR, "max-age", SCALAR, "max-files", SCALAR, "compress", SCALAR);
+        return new Table(true, Map.of("console", SCALAR, "file", new Table(false, file)));
     }
 
     private static Table readinessProbe() {

@@ -71,6 +71,9 @@ public interface ServiceConfig {
     /** The signals that a command may send; HUP, INT, TERM, USR1 and USR2 unless given. */
     Optional<List<@WithConverter(Verbatim.class) String>> signals();
 
+    /** Where its lines go. */
+    OutputConfig output();
+
     /** What follows when a process ends on its own. */
     interface Restart {
 

@@ -53,14 +53,15 @@ final class ServiceReader {
         RestartPolicy restart = RestartReader.read(Paths.join(path, "restart"), raw.restart(), mistakes);
         Optional<ReadinessProbe> readiness = raw.readinessProbe()
                 .flatMap(probe -> ProbeReader.read(Paths.join(path, "readiness-probe"), probe, mistakes));
+        int instances = fields.read("instances", raw.instances(), ServiceReader::instances)
+                .orElse(any.instances());
         return new ServiceSpec(
                 name,
                 command(any),
                 raw.workingDirectory()
                         .flatMap(text -> fields.read("working-directory", text, ServiceReader::directory)),
                 environment(),
-                fields.read("instances", raw.instances(), ServiceReader::instances)
-                        .orElse(any.instances()),
+                instances,
                 fields.read("autostart", raw.autostart(), Values::truth).orElse(any.autostart()),
                 fields.read("essential", raw.essential(), Values::truth).orElse(any.essential()),
                 fields.read("ends-sidecar", raw.endsSidecar(), Values::truth).orElse(any.endsSidecar()),
@@ -73,7 +74,8 @@ final class ServiceReader {
                         .orElse(any.startTimeout()),
                 stop(),
                 readiness,
-                signals.orElse(any.signals()));
+                signals.orElse(any.signals()),
+                OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, mistakes));
     }
 
     private List<String> command(ServiceSpec any) {

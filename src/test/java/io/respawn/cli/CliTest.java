@@ -101,6 +101,34 @@ class CliTest {
     }
 
     @Test
+    void showsLinesAsTheyAreButForWhatATerminalWouldObey() {
+        // given
+        server.answers("GET /api/v1/services/web/logs", 200, "gr\u00fc\u00dfe\tx\n\u001b[2Jy\n");
+
+        // when
+        int exit = run("logs", "web", "-n", "2");
+
+        // then
+        assertThat(err.toString()).isEmpty();
+        assertThat(exit).isEqualTo(Exit.DONE);
+        assertThat(out.toString().lines()).containsExactly("gr\u00fc\u00dfe\tx", "?[2Jy");
+    }
+
+    @Test
+    void saysThatThereIsNoSuchServiceToFollow() {
+        // given
+        server.answers("GET /api/v1/services/wep/logs", 404, "{\"detail\":\"Cannot find service 'wep'\"}");
+
+        // when
+        int exit = run("logs", "wep", "-f");
+
+        // then
+        assertThat(exit).isEqualTo(Exit.FAILED);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("Cannot find service 'wep'");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void showsOneServiceAndSaysWhichThereAreWhenItIsUnknown() {
         // given
         server.answers("GET /api/v1/services", 200, ApiServer.SERVICES);

@@ -6,6 +6,7 @@ import io.respawn.model.Backoff;
 import io.respawn.model.Budget;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.ExitRule;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.ReadinessProbe;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
@@ -70,6 +71,14 @@ class ConfigurationTest {
                     success-threshold: 2
                     failure-threshold: 4
                   signals: [ HUP, SIGUSR1 ]
+                  output:
+                    console: json
+                    file:
+                      path: "/var/log/web-{instance}.log"
+                      max-size: 64KiB
+                      max-age: 1d
+                      max-files: 3
+                      compress: false
             kafka:
               bootstrap.servers: kafka-1:9092
               security: { protocol: SSL }
@@ -110,10 +119,40 @@ class ConfigurationTest {
                     Duration.ofMillis(500),
                     2,
                     4)),
-            Set.of(Signal.HUP, Signal.USR1));
+            Set.of(Signal.HUP, Signal.USR1),
+            new OutputPolicy(
+                    OutputPolicy.Console.JSON,
+                    Optional.of(new OutputPolicy.File(
+                            Optional.of("/var/log/web-{instance}.log"),
+                            64 * 1024,
+                            Optional.of(Duration.ofDays(1)),
+                            3,
+                            false))));
 
     @TempDir
     Path directory;
+
+    @Test
+    void keepsAFileWithTheDefaultsWhenAnyOfItsKeysIsGiven() {
+        // given
+        String yaml = """
+                respawn:
+                  services:
+                    web: { command: [ /srv/web ], output: { file: { max-files: 7 } } }
+                    db: { command: [ /srv/db ] }
+                """;
+
+        // when
+        LoadResult.Loaded loaded = loaded(load(yaml, Map.of(), Map.of()));
+
+        // then
+        assertThat(loaded.plan().services().get(new ServiceName("web")).output())
+                .isEqualTo(new OutputPolicy(
+                        OutputPolicy.Console.PREFIX,
+                        Optional.of(
+                                new OutputPolicy.File(Optional.empty(), 10 * 1024 * 1024, Optional.empty(), 7, true))));
+        assertThat(loaded.plan().services().get(new ServiceName("db")).output()).isEqualTo(OutputPolicy.DEFAULT);
+    }
 
     @Test
     void usesTheDocumentedDefaultsWhenNothingIsConfigured() throws IOException {

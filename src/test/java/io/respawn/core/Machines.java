@@ -8,6 +8,7 @@ import io.respawn.model.DependencyCondition;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ReadinessProbe;
@@ -124,7 +125,8 @@ final class Machines {
                 spec.startTimeout(),
                 spec.stop(),
                 spec.readiness(),
-                spec.signals());
+                spec.signals(),
+                spec.output());
     }
 
     static ServiceSpec spec(ServiceName name, boolean probed, ServiceName... needs) {
@@ -162,6 +164,7 @@ final class Machines {
                 Duration.ofSeconds(30),
                 StopPolicy.DEFAULT,
                 probe,
-                java.util.Set.of());
+                java.util.Set.of(),
+                OutputPolicy.DEFAULT);
     }
 }

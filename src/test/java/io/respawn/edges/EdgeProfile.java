@@ -44,6 +44,12 @@ public final class EdgeProfile implements QuarkusTestProfile {
 
         @Produces
         @Singleton
+        FakeOutput output() {
+            return new FakeOutput();
+        }
+
+        @Produces
+        @Singleton
         EventNotes events() {
             return new EventNotes();
         }

@@ -152,7 +152,8 @@ public final class Samples {
                         Duration.ofSeconds(1),
                         1,
                         3)),
-                plain.signals());
+                plain.signals(),
+                plain.output());
         return new Plan(
                 new SidecarId("demo"),
                 Map.of("app", "shop"),

@@ -2,6 +2,7 @@ package io.respawn.simulation;
 
 import io.respawn.model.Backoff;
 import io.respawn.model.DependencyCondition;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.ReadinessProbe;
 import io.respawn.model.RestartPolicy;
@@ -71,6 +72,7 @@ final class SimPlans {
                 Duration.ofSeconds(4),
                 new StopPolicy(Signal.TERM, Duration.ofMillis(random.nextInt(4_000))),
                 probe,
-                Set.of(Signal.HUP));
+                Set.of(Signal.HUP),
+                OutputPolicy.DEFAULT);
     }
 }

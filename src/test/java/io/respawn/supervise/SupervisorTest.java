@@ -18,6 +18,7 @@ import io.respawn.model.Command;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.Position;
 import io.respawn.model.ProcessIdentity;
@@ -164,7 +165,8 @@ class SupervisorTest {
                             Duration.ofSeconds(30),
                             StopPolicy.DEFAULT,
                             Optional.empty(),
-                            Set.of()));
+                            Set.of(),
+                            OutputPolicy.DEFAULT));
         }
         return new Plan(new SidecarId("sim"), Map.of(), services);
     }
