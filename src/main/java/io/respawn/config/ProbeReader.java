@@ -1,6 +1,6 @@
 package io.respawn.config;
 
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import io.respawn.model.Text;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,14 +8,14 @@ import java.util.Optional;
 /** Reads a readiness probe. */
 final class ProbeReader {
 
-    private static final ReadinessProbe ANY = new ReadinessProbe(
-            new ReadinessProbe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 3);
+    private static final Probe ANY = new Probe(
+            new Probe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 3);
 
     private ProbeReader() {}
 
-    static Optional<ReadinessProbe> read(String path, RespawnConfig.ReadinessProbe raw, Mistakes mistakes) {
+    static Optional<Probe> read(String path, RespawnConfig.Probe raw, Mistakes mistakes) {
         Fields fields = new Fields(path, mistakes);
-        Optional<ReadinessProbe.Check> check = check(path, raw, mistakes);
+        Optional<Probe.Check> check = check(path, raw, mistakes);
         Duration initialDelay = fields.read("initial-delay", raw.initialDelay(), Values::duration)
                 .orElse(ANY.initialDelay());
         Duration period =
@@ -27,11 +27,11 @@ final class ProbeReader {
         int failures = fields.read("failure-threshold", raw.failureThreshold(), ProbeReader::threshold)
                 .orElse(ANY.failureThreshold());
         return check.flatMap(c -> mistakes.attempt(
-                path, () -> new ReadinessProbe(c, initialDelay, period, timeout, successes, failures)));
+                path, () -> new Probe(c, initialDelay, period, timeout, successes, failures)));
     }
 
-    private static Optional<ReadinessProbe.Check> check(
-            String path, RespawnConfig.ReadinessProbe raw, Mistakes mistakes) {
+    private static Optional<Probe.Check> check(
+            String path, RespawnConfig.Probe raw, Mistakes mistakes) {
         if (raw.httpGet().isPresent() == raw.tcpSocket().isPresent()) {
             String found = raw.httpGet().isPresent() ? "two checks" : "no check";
             mistakes.add(path, "Cannot probe with " + found + ": give either 'http-get' or 'tcp-socket'");
@@ -42,21 +42,21 @@ final class ProbeReader {
                 .orElseGet(() -> raw.tcpSocket().flatMap(socket -> {
                     Fields fields = new Fields(Paths.join(path, "tcp-socket"), mistakes);
                     return fields.read("port", socket.port().orElse(""), ProbeReader::port)
-                            .map(ReadinessProbe.TcpSocket::new);
+                            .map(Probe.TcpSocket::new);
                 }));
     }
 
-    private static Optional<ReadinessProbe.Check> http(Fields fields, RespawnConfig.HttpGet raw) {
+    private static Optional<Probe.Check> http(Fields fields, RespawnConfig.HttpGet raw) {
         Optional<Integer> port = fields.read("port", raw.port().orElse(""), ProbeReader::port);
-        Optional<String> path = fields.read("path", raw.path(), text -> new ReadinessProbe.HttpGet(1, text).path());
-        return port.flatMap(p -> path.map(text -> new ReadinessProbe.HttpGet(p, text)));
+        Optional<String> path = fields.read("path", raw.path(), text -> new Probe.HttpGet(1, text).path());
+        return port.flatMap(p -> path.map(text -> new Probe.HttpGet(p, text)));
     }
 
     private static int port(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("Cannot probe without a port: give one of 1 to 65535");
         }
-        return new ReadinessProbe.TcpSocket(Values.integer(text)).port();
+        return new Probe.TcpSocket(Values.integer(text)).port();
     }
 
     private static Duration timing(String text) {

@@ -133,7 +133,7 @@ public interface RespawnConfig {
         Stop stop();
 
         /** How the sidecar finds out that it is ready; ready at once unless given. */
-        Optional<ReadinessProbe> readinessProbe();
+        Optional<Probe> readinessProbe();
 
         /** The signals that a command may send; HUP, INT, TERM, USR1 and USR2 unless given. */
         Optional<List<@WithConverter(Verbatim.class) String>> signals();
@@ -263,7 +263,7 @@ public interface RespawnConfig {
     }
 
     /** A probe with the fields of Kubernetes; exactly one of the checks is given. */
-    interface ReadinessProbe {
+    interface Probe {
 
         /** Ready when an HTTP GET on 127.0.0.1 answers 200 to 399. */
         Optional<HttpGet> httpGet();

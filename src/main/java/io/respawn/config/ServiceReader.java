@@ -1,7 +1,7 @@
 package io.respawn.config;
 
 import io.respawn.model.DependencyCondition;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -51,8 +51,7 @@ final class ServiceReader {
         ServiceSpec any = ServiceSpec.of(name, List.of("any"));
         Optional<Set<Signal>> signals = raw.signals().map(this::signals);
         RestartPolicy restart = RestartReader.read(Paths.join(path, "restart"), raw.restart(), mistakes);
-        Optional<ReadinessProbe> readiness = raw.readinessProbe()
-                .flatMap(probe -> ProbeReader.read(Paths.join(path, "readiness-probe"), probe, mistakes));
+        Probes probes = ProbeReader.all(path, raw, mistakes);
         return new ServiceSpec(
                 name,
                 command(any),
@@ -72,7 +71,7 @@ final class ServiceReader {
                 fields.read("start-timeout", raw.startTimeout(), ServiceReader::positive)
                         .orElse(any.startTimeout()),
                 stop(),
-                readiness,
+                probes,
                 signals.orElse(any.signals()));
     }
 

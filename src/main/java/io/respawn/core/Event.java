@@ -55,8 +55,11 @@ public sealed interface Event {
     /** The main process was reaped, or is known to be gone. {@code leftovers} members of its group were killed. */
     record ProcessExited(InstanceId instance, long incarnation, ExitStatus status, int leftovers) implements Event {}
 
-    /** The readiness of a process changed. */
+    /** The readiness of a process changed; the startup probe has said yes before. */
     record ReadinessChanged(InstanceId instance, long incarnation, boolean ready, String detail) implements Event {}
+
+    /** The startup or the liveness probe said no as often as it may; {@code detail} says which and how. */
+    record ProbeFailed(InstanceId instance, long incarnation, String detail) implements Event {}
 
     /** A timer that the machine armed came due. */
     record TimerFired(TimerKey key) implements Event {}

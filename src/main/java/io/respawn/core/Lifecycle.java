@@ -12,6 +12,7 @@ import io.respawn.core.InstanceState.Waiting;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.ProcessIdentity;
+import io.respawn.model.Probes.Liveness;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
@@ -74,12 +75,12 @@ final class Lifecycle {
     /** Begins to watch for readiness; without a probe a process that runs is ready. */
     void awaitReadiness(Instance running, boolean limited) {
         ServiceSpec spec = turn.state().spec(running.id()).orElseThrow();
-        if (spec.readiness().isEmpty()) {
-            ready(running);
-            return;
+        if (!spec.probes().isEmpty()) {
+            turn.perform(new Effect.StartProbe(running.id(), running.incarnation()));
         }
-        turn.perform(new Effect.StartProbe(running.id(), running.incarnation()));
-        if (limited) {
+        if (spec.probes().isReadyAtOnce()) {
+            ready(running);
+        } else if (limited) {
             turn.arm(
                     running.id(),
                     Purpose.START_TIMEOUT,
@@ -105,6 +106,25 @@ final class Lifecycle {
             turn.put(running);
             turn.announceInstance("unready", running, detail);
         }
+    }
+
+    /** A probe says that it is not well: it ends, and the restart policy decides about the rest. */
+    void unhealthy(Instance instance, String detail) {
+        if (!(instance.state() instanceof Running || instance.state() instanceof Ready)) {
+            // While it backs off or is being stopped a late no does nothing twice.
+            return;
+        }
+        Optional<Liveness> liveness =
+                turn.state().spec(instance.id()).flatMap(spec -> spec.probes().liveness());
+        turn.announceInstance("unready", instance, detail);
+        if (instance.isReady() && liveness.filter(probe -> !probe.restarts()).isPresent()) {
+            return;
+        }
+        charges.failed(instance, detail);
+        liveness.flatMap(Liveness::first)
+                .ifPresent(signal -> turn.perform(
+                        new Effect.SendSignal(instance.id(), instance.incarnation(), signal)));
+        new Stopping(turn).terminate(instance, StopCause.UNHEALTHY);
     }
 
     /** There was never a process; the incarnation is used up all the same. */

@@ -72,6 +72,8 @@ public final class Machine {
                         i -> new Lifecycle(turn).exited(i, exited.status(), exited.leftovers()));
             case ReadinessChanged changed ->
                 at(turn, changed.instance(), changed.incarnation(), i -> readiness(turn, i, changed));
+            case Event.ProbeFailed failed ->
+                at(turn, failed.instance(), failed.incarnation(), i -> new Lifecycle(turn).unhealthy(i, failed.detail()));
             case Event.TimerFired fired -> fired(turn, fired.key());
             case BatchesCommitted committed -> committed(turn, committed);
             case JournalSynced synced ->

@@ -52,9 +52,12 @@ final class Stopping {
         }
     }
 
-    /** An order or a shutdown is never forgotten because a timeout came first. */
+    /** An order or a shutdown is never forgotten because something weaker came later. */
     private static StopCause stronger(StopCause old, StopCause next) {
-        return next == StopCause.START_TIMEOUT ? old : next;
+        return switch (next) {
+            case START_TIMEOUT, UNHEALTHY -> old;
+            case ORDERED, SHUTDOWN -> next;
+        };
     }
 
     private void begin(Instance instance, Live live, StopCause cause, Duration gracePeriod) {
@@ -109,7 +112,7 @@ final class Stopping {
         switch (cause) {
             case ORDERED -> afterOrderedEnd(ended);
             case SHUTDOWN -> becomeStopped(ended);
-            case START_TIMEOUT -> new Lifecycle(turn).applyPolicy(ended, startedAt);
+            case START_TIMEOUT, UNHEALTHY -> new Lifecycle(turn).applyPolicy(ended, startedAt);
         }
     }
 

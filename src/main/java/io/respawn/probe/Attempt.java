@@ -1,6 +1,6 @@
 package io.respawn.probe;
 
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import io.vertx.core.Future;
 import java.time.Duration;
 
@@ -24,10 +24,10 @@ interface Attempt {
 
     Asked ask();
 
-    static Attempt of(ReadinessProbe.Check check, Duration timeout, Clients clients) {
+    static Attempt of(Probe.Check check, Duration timeout, Clients clients) {
         return switch (check) {
-            case ReadinessProbe.HttpGet http -> new HttpAttempt(clients.http(), http, timeout);
-            case ReadinessProbe.TcpSocket tcp -> new TcpAttempt(clients.net(), tcp);
+            case Probe.HttpGet http -> new HttpAttempt(clients.http(), http, timeout);
+            case Probe.TcpSocket tcp -> new TcpAttempt(clients.net(), tcp);
         };
     }
 }

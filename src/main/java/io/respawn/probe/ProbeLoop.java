@@ -1,6 +1,6 @@
 package io.respawn.probe;
 
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ProbeLoop {
 
     private final Vertx vertx;
-    private final ReadinessProbe probe;
+    private final Probe probe;
     private final Attempt attempt;
     private final Gate gate;
 
@@ -23,7 +23,7 @@ final class ProbeLoop {
     private long asks;
     private Attempt.@Nullable Asked asked;
 
-    ProbeLoop(Clients clients, ReadinessProbe probe, Gate gate) {
+    ProbeLoop(Clients clients, Probe probe, Gate gate) {
         this.vertx = clients.vertx();
         this.probe = probe;
         this.attempt = Attempt.of(probe.check(), probe.timeout(), clients);

@@ -1,7 +1,7 @@
 package io.respawn.probe;
 
 import io.respawn.model.InstanceId;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Prober;
 import io.vertx.core.Vertx;
@@ -42,7 +42,7 @@ public final class ReadinessProber implements Prober, AutoCloseable {
     }
 
     @Override
-    public void start(InstanceId instance, long incarnation, ReadinessProbe probe) {
+    public void start(InstanceId instance, long incarnation, Probe probe) {
         Gate gate = new Gate(instance, incarnation, events);
         CompletableFuture<Clients> ready = clients(instance);
         Gate previous = gates.put(instance, gate);

@@ -1,6 +1,6 @@
 package io.respawn.probe;
 
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 
 /**
  * How the last answers of a probe add up: ready after {@code successThreshold} successes in a row, unready after
@@ -14,7 +14,7 @@ record Streak(boolean ready, int against) {
     /** A new process is not ready before it says so. */
     static final Streak NEW = new Streak(false, 0);
 
-    Streak after(boolean success, ReadinessProbe probe) {
+    Streak after(boolean success, Probe probe) {
         if (success == ready) {
             return new Streak(ready, 0);
         }

@@ -3,7 +3,7 @@ package io.respawn.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.respawn.model.Backoff;
 import io.respawn.model.Plan;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
@@ -139,11 +139,11 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
             String timeout,
             int successThreshold,
             int failureThreshold) {
-        static Probe of(ReadinessProbe probe) {
+        static Probe of(Probe probe) {
             String check =
                     switch (probe.check()) {
-                        case ReadinessProbe.HttpGet http -> "http://127.0.0.1:" + http.port() + http.path();
-                        case ReadinessProbe.TcpSocket tcp -> "tcp://127.0.0.1:" + tcp.port();
+                        case Probe.HttpGet http -> "http://127.0.0.1:" + http.port() + http.path();
+                        case Probe.TcpSocket tcp -> "tcp://127.0.0.1:" + tcp.port();
                     };
             return new Probe(
                     check,

@@ -6,7 +6,7 @@ import io.respawn.model.Backoff;
 import io.respawn.model.Budget;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.ExitRule;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
@@ -164,8 +164,8 @@ class ConfigurationTest {
                                 RestartPolicy.Scope.DEPENDENTS),
                         Duration.ofSeconds(45),
                         new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
-                        Optional.of(new ReadinessProbe(
-                                new ReadinessProbe.HttpGet(9100, "/ready?x=1"),
+                        Optional.of(new Probe(
+                                new Probe.HttpGet(9100, "/ready?x=1"),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(2),
                                 Duration.ofMillis(500),
@@ -201,8 +201,8 @@ class ConfigurationTest {
 
         // then
         assertThat(service(result, "web").readiness())
-                .contains(new ReadinessProbe(
-                        new ReadinessProbe.TcpSocket(1),
+                .contains(new Probe(
+                        new Probe.TcpSocket(1),
                         Duration.ZERO,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),

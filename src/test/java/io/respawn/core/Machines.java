@@ -10,7 +10,7 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -113,7 +113,7 @@ final class Machines {
                 restart,
                 spec.startTimeout(),
                 spec.stop(),
-                spec.readiness(),
+                spec.probes(),
                 spec.signals());
     }
 
@@ -122,9 +122,9 @@ final class Machines {
         for (ServiceName need : needs) {
             dependsOn.put(need, DependencyCondition.READY);
         }
-        Optional<ReadinessProbe> probe = probed
-                ? Optional.of(new ReadinessProbe(
-                        new ReadinessProbe.TcpSocket(1),
+        Optional<Probe> probe = probed
+                ? Optional.of(new Probe(
+                        new Probe.TcpSocket(1),
                         Duration.ZERO,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),

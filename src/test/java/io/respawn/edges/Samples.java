@@ -15,7 +15,7 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
@@ -145,8 +145,8 @@ public final class Samples {
                 plain.restart(),
                 plain.startTimeout(),
                 plain.stop(),
-                Optional.of(new ReadinessProbe(
-                        new ReadinessProbe.HttpGet(9100, "/ready"),
+                Optional.of(new Probe(
+                        new Probe.HttpGet(9100, "/ready"),
                         Duration.ZERO,
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(1),

@@ -8,10 +8,10 @@ import com.sun.net.httpserver.HttpServer;
 import io.respawn.core.Event;
 import io.respawn.core.Event.ReadinessChanged;
 import io.respawn.model.InstanceId;
-import io.respawn.model.ReadinessProbe;
-import io.respawn.model.ReadinessProbe.Check;
-import io.respawn.model.ReadinessProbe.HttpGet;
-import io.respawn.model.ReadinessProbe.TcpSocket;
+import io.respawn.model.Probe;
+import io.respawn.model.Probe.Check;
+import io.respawn.model.Probe.HttpGet;
+import io.respawn.model.Probe.TcpSocket;
 import io.respawn.model.ServiceName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -183,7 +183,7 @@ class ReadinessProberIT {
         long begun = System.nanoTime();
 
         // when
-        prober.start(WEB, 1, new ReadinessProbe(http(), delay, SHORT, LONG, 1, 1));
+        prober.start(WEB, 1, new Probe(http(), delay, SHORT, LONG, 1, 1));
         awaitReported(1);
 
         // then
@@ -218,8 +218,8 @@ class ReadinessProberIT {
                 .hasMessage("Cannot probe web/0: the prober is closed");
     }
 
-    private static ReadinessProbe probe(Check check, Duration timeout, int successes, int failures) {
-        return new ReadinessProbe(check, Duration.ZERO, SHORT, timeout, successes, failures);
+    private static Probe probe(Check check, Duration timeout, int successes, int failures) {
+        return new Probe(check, Duration.ZERO, SHORT, timeout, successes, failures);
     }
 
     private HttpGet http() {

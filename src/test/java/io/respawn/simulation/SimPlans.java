@@ -3,7 +3,7 @@ package io.respawn.simulation;
 import io.respawn.model.Backoff;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.Plan;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -45,10 +45,10 @@ final class SimPlans {
         // A service that others wait for must not be one that is allowed to end for good.
         RestartPolicy.Mode mode = random.nextInt(4) == 0 ? RestartPolicy.Mode.ON_FAILURE : RestartPolicy.Mode.ALWAYS;
         Duration delay = Duration.ofMillis(random.nextInt(3) == 0 ? 0 : random.nextInt(2_000));
-        Optional<ReadinessProbe> probe = random.nextBoolean()
+        Optional<Probe> probe = random.nextBoolean()
                 ? Optional.empty()
-                : Optional.of(new ReadinessProbe(
-                        new ReadinessProbe.TcpSocket(1),
+                : Optional.of(new Probe(
+                        new Probe.TcpSocket(1),
                         Duration.ZERO,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
