@@ -12,7 +12,7 @@ import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
-import io.respawn.probe.ReadinessProber;
+import io.respawn.probe.ServiceProber;
 import io.respawn.process.BootTimers;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
@@ -48,7 +48,7 @@ final class Core implements EventSink, AutoCloseable {
     private final Supervisor supervisor;
     private final ChildOutput output;
     private final ChildProcesses processes;
-    private final ReadinessProber prober;
+    private final ServiceProber prober;
     private final BootTimers timers;
     private final Signals signals;
     private final Statistics statistics = new Statistics();
@@ -99,7 +99,7 @@ final class Core implements EventSink, AutoCloseable {
                 statistics,
                 Path.of("").toAbsolutePath(),
                 System.getenv());
-        prober = new ReadinessProber(this);
+        prober = new ServiceProber(this, processes.attendants());
         timers = new BootTimers(reactor, clock, this);
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
         supervisor.start(

@@ -1,7 +1,7 @@
 package io.respawn.config;
 
 import io.respawn.model.DependencyCondition;
-import io.respawn.model.Probe;
+import io.respawn.model.Probes;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -9,7 +9,6 @@ import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
 import io.respawn.model.Text;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -117,7 +116,7 @@ final class ServiceReader {
     private StopPolicy stop() {
         Fields stop = new Fields(Paths.join(path, "stop"), mistakes);
         return new StopPolicy(
-                stop.read("signal", raw.stop().signal(), ServiceReader::signal).orElse(StopPolicy.DEFAULT.signal()),
+                stop.read("signal", raw.stop().signal(), Values::signal).orElse(StopPolicy.DEFAULT.signal()),
                 stop.read("grace-period", raw.stop().gracePeriod(), Values::duration)
                         .orElse(StopPolicy.DEFAULT.gracePeriod()));
     }
@@ -126,8 +125,7 @@ final class ServiceReader {
         Set<Signal> signals = new HashSet<>();
         for (int i = 0; i < texts.size(); i++) {
             if (!Fields.standsForNone(texts)) {
-                fields.readElement("signals", i, texts.get(i), ServiceReader::signal)
-                        .ifPresent(signals::add);
+                fields.readElement("signals", i, texts.get(i), Values::signal).ifPresent(signals::add);
             }
         }
         return signals;
@@ -137,18 +135,6 @@ final class ServiceReader {
         if (text.indexOf('\0') >= 0) {
             mistakes.add(where, "Cannot hand a NUL character to a process: remove it");
         }
-    }
-
-    private static Signal signal(String text) {
-        return Signal.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException("Cannot use '" + Text.shown(text)
-                        + "' as a signal: one of "
-                        + String.join(
-                                ", ",
-                                Arrays.stream(Signal.values())
-                                        .map(Signal::toString)
-                                        .toList())
-                        + " is expected"));
     }
 
     private static String directory(String text) {

@@ -58,8 +58,17 @@ public sealed interface Event {
     /** The readiness of a process changed; the startup probe has said yes before. */
     record ReadinessChanged(InstanceId instance, long incarnation, boolean ready, String detail) implements Event {}
 
-    /** The startup or the liveness probe said no as often as it may; {@code detail} says which and how. */
-    record ProbeFailed(InstanceId instance, long incarnation, String detail) implements Event {}
+    /** A probe said no as often as it may; {@code detail} says how. */
+    record ProbeFailed(InstanceId instance, long incarnation, Kind kind, String detail) implements Event {
+
+        /** Which one; for readiness there is {@link ReadinessChanged}. */
+        public enum Kind {
+            /** It has not come up. */
+            STARTUP,
+            /** It came up, and is not sane any more. */
+            LIVENESS
+        }
+    }
 
     /** A timer that the machine armed came due. */
     record TimerFired(TimerKey key) implements Event {}

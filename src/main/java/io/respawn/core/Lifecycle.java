@@ -12,7 +12,6 @@ import io.respawn.core.InstanceState.Waiting;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.ProcessIdentity;
-import io.respawn.model.Probes.Liveness;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
@@ -108,25 +107,6 @@ final class Lifecycle {
         }
     }
 
-    /** A probe says that it is not well: it ends, and the restart policy decides about the rest. */
-    void unhealthy(Instance instance, String detail) {
-        if (!(instance.state() instanceof Running || instance.state() instanceof Ready)) {
-            // While it backs off or is being stopped a late no does nothing twice.
-            return;
-        }
-        Optional<Liveness> liveness =
-                turn.state().spec(instance.id()).flatMap(spec -> spec.probes().liveness());
-        turn.announceInstance("unready", instance, detail);
-        if (instance.isReady() && liveness.filter(probe -> !probe.restarts()).isPresent()) {
-            return;
-        }
-        charges.failed(instance, detail);
-        liveness.flatMap(Liveness::first)
-                .ifPresent(signal -> turn.perform(
-                        new Effect.SendSignal(instance.id(), instance.incarnation(), signal)));
-        new Stopping(turn).terminate(instance, StopCause.UNHEALTHY);
-    }
-
     /** There was never a process; the incarnation is used up all the same. */
     void spawnFailed(Instance instance, String reason) {
         if (!(instance.state() instanceof Starting starting)) {
@@ -179,13 +159,18 @@ final class Lifecycle {
 
     /** What the restart policy says about an end that nobody ordered. */
     void applyPolicy(Instance ended, Instant startedAt) {
+        applyPolicy(ended, startedAt, false);
+    }
+
+    /** The same, also about an end that was brought about because it was not well. */
+    void applyPolicy(Instance ended, Instant startedAt, boolean unwell) {
         if (!turn.state().wantsUp(ended.id())) {
             new Stopping(turn).becomeStopped(ended);
             return;
         }
         ServiceSpec spec = turn.state().spec(ended.id()).orElseThrow();
         ExitStatus status = ended.lastExit().orElseThrow().status();
-        switch (spec.restart().verdict(status)) {
+        switch (spec.restart().verdict(status, unwell)) {
             case RESTART -> restart(ended, startedAt, spec);
             case SUCCESS -> complete(ended, status, true, spec);
             case STOP -> complete(ended, status, false, spec);
@@ -279,15 +264,6 @@ final class Lifecycle {
     void retryDue(Instance instance) {
         if (instance.state() instanceof Exhausted) {
             orderUp(instance.calm());
-        }
-    }
-
-    void startTimedOut(Instance instance) {
-        if (instance.state() instanceof Running) {
-            String reason = "not ready within the start timeout";
-            charges.failed(instance, reason);
-            turn.announceInstance("unready", instance, reason);
-            new Stopping(turn).terminate(instance, StopCause.START_TIMEOUT);
         }
     }
 }

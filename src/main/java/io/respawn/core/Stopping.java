@@ -112,7 +112,7 @@ final class Stopping {
         switch (cause) {
             case ORDERED -> afterOrderedEnd(ended);
             case SHUTDOWN -> becomeStopped(ended);
-            case START_TIMEOUT, UNHEALTHY -> new Lifecycle(turn).applyPolicy(ended, startedAt);
+            case START_TIMEOUT, UNHEALTHY -> new Lifecycle(turn).applyPolicy(ended, startedAt, true);
         }
     }
 

@@ -9,8 +9,7 @@ import java.util.Optional;
  * @param readiness whether it can do its work; ready at once when empty
  * @param liveness whether it is still sane; a no ends the process
  */
-public record Probes(
-        Optional<Probe> startup, Optional<Probe> readiness, Optional<Liveness> liveness) {
+public record Probes(Optional<Probe> startup, Optional<Probe> readiness, Optional<Liveness> liveness) {
 
     public static final Probes NONE = new Probes(Optional.empty(), Optional.empty(), Optional.empty());
 

@@ -7,6 +7,7 @@ import io.respawn.model.Budget;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.ExitRule;
 import io.respawn.model.Probe;
+import io.respawn.model.Probes;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
@@ -120,6 +121,12 @@ class ConfigurationTest {
                         timeout: 500ms
                         success-threshold: 2
                         failure-threshold: 4
+                      startup-probe: { tcp-socket: { port: 9100 }, period: 10s, failure-threshold: 30 }
+                      liveness-probe:
+                        exec: { command: [ /srv/alive, "", 010 ] }
+                        timeout: 3s
+                        signal: SIGQUIT
+                        action: restart
                       signals: [ HUP, SIGUSR1 ]
                 kafka:
                   bootstrap.servers: kafka-1:9092
@@ -164,13 +171,31 @@ class ConfigurationTest {
                                 RestartPolicy.Scope.DEPENDENTS),
                         Duration.ofSeconds(45),
                         new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
-                        Optional.of(new Probe(
-                                new Probe.HttpGet(9100, "/ready?x=1"),
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(2),
-                                Duration.ofMillis(500),
-                                2,
-                                4)),
+                        new Probes(
+                                Optional.of(new Probe(
+                                        new Probe.TcpSocket(9100),
+                                        Duration.ZERO,
+                                        Duration.ofSeconds(10),
+                                        Duration.ofSeconds(1),
+                                        1,
+                                        30)),
+                                Optional.of(new Probe(
+                                        new Probe.HttpGet(9100, "/ready?x=1"),
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(2),
+                                        Duration.ofMillis(500),
+                                        2,
+                                        4)),
+                                Optional.of(new Probes.Liveness(
+                                        new Probe(
+                                                new Probe.Exec(List.of("/srv/alive", "", "010")),
+                                                Duration.ZERO,
+                                                Duration.ofSeconds(1),
+                                                Duration.ofSeconds(3),
+                                                1,
+                                                3),
+                                        Optional.of(Signal.QUIT),
+                                        true))),
                         Set.of(Signal.HUP, Signal.USR1)));
         assertThat(loaded.plan().service(new ServiceName("db")))
                 .hasValueSatisfying(db -> assertThat(db.infrastructure()).isTrue());
@@ -191,23 +216,44 @@ class ConfigurationTest {
     }
 
     @Test
-    void readsTheDefaultsOfAReadinessProbe() {
+    void givesAllProbesTheSameDefaults() {
         // given
-        String yaml =
-                "respawn: { services: { web: { command: [ x ], readiness-probe: { tcp-socket: { port: 1 } } } } }";
+        String yaml = """
+                respawn:
+                  services:
+                    web:
+                      command: [ x ]
+                      startup-probe: { tcp-socket: { port: 1 } }
+                      readiness-probe: { tcp-socket: { port: 1 } }
+                      liveness-probe: { tcp-socket: { port: 1 } }
+                """;
 
         // when
         LoadResult result = load(yaml, Map.of(), Map.of());
 
         // then
-        assertThat(service(result, "web").readiness())
-                .contains(new Probe(
-                        new Probe.TcpSocket(1),
-                        Duration.ZERO,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
-                        1,
-                        3));
+        Duration second = Duration.ofSeconds(1);
+        Probe probe = new Probe(new Probe.TcpSocket(1), Duration.ZERO, second, second, 1, 3);
+        assertThat(service(result, "web").probes())
+                .isEqualTo(new Probes(
+                        Optional.of(probe),
+                        Optional.of(probe),
+                        Optional.of(new Probes.Liveness(probe, Optional.empty(), true))));
+    }
+
+    @Test
+    void readsALivenessProbeThatOnlyReports() {
+        // given
+        String yaml = "respawn: { services: { web: { command: [ x ],"
+                + " liveness-probe: { http-get: { port: 1 }, action: none } } } }";
+
+        // when
+        LoadResult result = load(yaml, Map.of(), Map.of());
+
+        // then
+        assertThat(service(result, "web").probes().liveness())
+                .hasValueSatisfying(liveness -> assertThat(liveness.restarts()).isFalse());
+        assertThat(service(result, "web").probes().isReadyAtOnce()).isTrue();
     }
 
     @Test

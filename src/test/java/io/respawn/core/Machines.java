@@ -9,8 +9,9 @@ import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
-import io.respawn.model.ProcessIdentity;
 import io.respawn.model.Probe;
+import io.respawn.model.Probes;
+import io.respawn.model.ProcessIdentity;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -124,12 +125,7 @@ final class Machines {
         }
         Optional<Probe> probe = probed
                 ? Optional.of(new Probe(
-                        new Probe.TcpSocket(1),
-                        Duration.ZERO,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
-                        1,
-                        1))
+                        new Probe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1))
                 : Optional.empty();
         Backoff backoff = new Backoff(Duration.ofMillis(500), 2.0, Duration.ofSeconds(30), 0.1, Duration.ofSeconds(30));
         return new ServiceSpec(
@@ -147,7 +143,7 @@ final class Machines {
                 new RestartPolicy(RestartPolicy.Mode.ALWAYS, java.util.Set.of(0), backoff),
                 Duration.ofSeconds(30),
                 StopPolicy.DEFAULT,
-                probe,
+                new Probes(Optional.empty(), probe, Optional.empty()),
                 java.util.Set.of());
     }
 }

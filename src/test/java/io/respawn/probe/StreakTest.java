@@ -40,10 +40,10 @@ class StreakTest {
 
     private static List<Boolean> conclusions(Probe probe, String answers) {
         List<Boolean> ready = new ArrayList<>();
-        Streak streak = Streak.NEW;
+        Streak streak = Streak.NO;
         for (int i = 0; i < answers.length(); i++) {
             streak = streak.after(answers.charAt(i) == '+', probe);
-            ready.add(streak.ready());
+            ready.add(streak.yes());
         }
         return ready;
     }

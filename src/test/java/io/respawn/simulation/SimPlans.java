@@ -4,6 +4,7 @@ import io.respawn.model.Backoff;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.Plan;
 import io.respawn.model.Probe;
+import io.respawn.model.Probes;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -48,12 +49,7 @@ final class SimPlans {
         Optional<Probe> probe = random.nextBoolean()
                 ? Optional.empty()
                 : Optional.of(new Probe(
-                        new Probe.TcpSocket(1),
-                        Duration.ZERO,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
-                        1,
-                        1));
+                        new Probe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1));
         return new ServiceSpec(
                 new ServiceName("s" + i),
                 List.of("/bin/s" + i),
@@ -70,7 +66,10 @@ final class SimPlans {
                         mode, Set.of(0), new Backoff(delay, 2.0, Duration.ofSeconds(10), 0.1, Duration.ofSeconds(20))),
                 Duration.ofSeconds(4),
                 new StopPolicy(Signal.TERM, Duration.ofMillis(random.nextInt(4_000))),
-                probe,
+                new Probes(
+                        Optional.empty(),
+                        probe,
+                        probe.map(each -> new Probes.Liveness(each, Optional.empty(), random.nextInt(4) > 0))),
                 Set.of());
     }
 }
