@@ -117,7 +117,7 @@ final class Commands implements AutoCloseable {
 
     private void awaitEnds(Reactor running) {
         CompletableFuture<Void> ends = new CompletableFuture<>();
-        execute(() -> {
+        boolean asked = execute(() -> {
             ending = true;
             List<CommandRun> runs = List.copyOf(open);
             runs.forEach(CommandRun::end);
@@ -125,6 +125,9 @@ final class Commands implements AutoCloseable {
                             runs.stream().map(CommandRun::gone).toArray(CompletableFuture[]::new))
                     .thenRun(() -> ends.complete(null));
         });
+        if (!asked) {
+            return;
+        }
         try {
             ends.get(LONGEST_DYING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
