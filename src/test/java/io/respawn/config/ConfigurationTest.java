@@ -121,12 +121,6 @@ class ConfigurationTest {
                         timeout: 500ms
                         success-threshold: 2
                         failure-threshold: 4
-                      startup-probe: { tcp-socket: { port: 9100 }, period: 10s, failure-threshold: 30 }
-                      liveness-probe:
-                        exec: { command: [ /srv/alive, "", 010 ] }
-                        timeout: 3s
-                        signal: SIGQUIT
-                        action: restart
                       signals: [ HUP, SIGUSR1 ]
                 kafka:
                   bootstrap.servers: kafka-1:9092
@@ -172,13 +166,7 @@ class ConfigurationTest {
                         Duration.ofSeconds(45),
                         new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
                         new Probes(
-                                Optional.of(new Probe(
-                                        new Probe.TcpSocket(9100),
-                                        Duration.ZERO,
-                                        Duration.ofSeconds(10),
-                                        Duration.ofSeconds(1),
-                                        1,
-                                        30)),
+                                Optional.empty(),
                                 Optional.of(new Probe(
                                         new Probe.HttpGet(9100, "/ready?x=1"),
                                         Duration.ofSeconds(5),
@@ -186,16 +174,7 @@ class ConfigurationTest {
                                         Duration.ofMillis(500),
                                         2,
                                         4)),
-                                Optional.of(new Probes.Liveness(
-                                        new Probe(
-                                                new Probe.Exec(List.of("/srv/alive", "", "010")),
-                                                Duration.ZERO,
-                                                Duration.ofSeconds(1),
-                                                Duration.ofSeconds(3),
-                                                1,
-                                                3),
-                                        Optional.of(Signal.QUIT),
-                                        true))),
+                                Optional.empty()),
                         Set.of(Signal.HUP, Signal.USR1)));
         assertThat(loaded.plan().service(new ServiceName("db")))
                 .hasValueSatisfying(db -> assertThat(db.infrastructure()).isTrue());
@@ -213,47 +192,6 @@ class ConfigurationTest {
         assertThat(loaded.frameworkProperties())
                 .containsEntry("quarkus.log.console.json.enabled", "true")
                 .containsEntry(UserFile.PROPERTY, file().toString());
-    }
-
-    @Test
-    void givesAllProbesTheSameDefaults() {
-        // given
-        String yaml = """
-                respawn:
-                  services:
-                    web:
-                      command: [ x ]
-                      startup-probe: { tcp-socket: { port: 1 } }
-                      readiness-probe: { tcp-socket: { port: 1 } }
-                      liveness-probe: { tcp-socket: { port: 1 } }
-                """;
-
-        // when
-        LoadResult result = load(yaml, Map.of(), Map.of());
-
-        // then
-        Duration second = Duration.ofSeconds(1);
-        Probe probe = new Probe(new Probe.TcpSocket(1), Duration.ZERO, second, second, 1, 3);
-        assertThat(service(result, "web").probes())
-                .isEqualTo(new Probes(
-                        Optional.of(probe),
-                        Optional.of(probe),
-                        Optional.of(new Probes.Liveness(probe, Optional.empty(), true))));
-    }
-
-    @Test
-    void readsALivenessProbeThatOnlyReports() {
-        // given
-        String yaml = "respawn: { services: { web: { command: [ x ],"
-                + " liveness-probe: { http-get: { port: 1 }, action: none } } } }";
-
-        // when
-        LoadResult result = load(yaml, Map.of(), Map.of());
-
-        // then
-        assertThat(service(result, "web").probes().liveness())
-                .hasValueSatisfying(liveness -> assertThat(liveness.restarts()).isFalse());
-        assertThat(service(result, "web").probes().isReadyAtOnce()).isTrue();
     }
 
     @Test

@@ -88,33 +88,6 @@ class MistakesTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAProbe() {
-        assertThat(mistakes("""
-                        respawn:
-                          services:
-                            web:
-                              command: [ x ]
-                              startup-probe: { exec: { command: [] }, success-threshold: 2 }
-                              readiness-probe: { exec: { command: [ x ] }, tcp-socket: { port: 1 } }
-                              liveness-probe: { exec: { command: [ x ] }, success-threshold: 3, action: reboot }
-                            db:
-                              command: [ x ]
-                              readiness-probe: { period: 1s, grpc: { port: 1 } }
-                              liveness-probe: { tcp-socket: { port: 0 }, action: none, signal: SIGNOPE }
-                        """))
-                .containsExactlyInAnyOrder(
-                        "respawn.services.web.startup-probe.exec.command (line 5): Cannot probe by nothing: name the"
-                                + " program and its arguments, such as [ \"/srv/alive\", \"--quick\" ]",
-                        "respawn.services.web.readiness-probe (line 6): Cannot probe with 2 checks: give exactly one of"
-                                + " 'http-get', 'tcp-socket' and 'exec'",
-                        "respawn.services.web.liveness-probe.success-threshold (line 7): Cannot ask for more than one"
-                                + " success here: only a readiness probe counts them; remove the key",
-                        "respawn.services.web.liveness-probe.action (line 7): Cannot use 'reboot': one of restart, none"
-                                + " is expected; write one of them",
-                        "x");
-    }
-
-    @Test
     void namesThePlaceOfASyntaxErrorWithoutShowingTheFile() {
         assertThat(mistakes("respawn:\n  services:\n    web:\n      environment: { PASSWORD: hunter2\n  id: [\n"))
                 .singleElement()

@@ -118,6 +118,26 @@ final class Machines {
                 spec.signals());
     }
 
+    static ServiceSpec with(ServiceSpec spec, Probes probes) {
+        return new ServiceSpec(
+                spec.name(),
+                spec.command(),
+                spec.workingDirectory(),
+                spec.environment(),
+                spec.instances(),
+                spec.autostart(),
+                spec.essential(),
+                spec.endsSidecar(),
+                spec.infrastructure(),
+                spec.priority(),
+                spec.dependsOn(),
+                spec.restart(),
+                spec.startTimeout(),
+                spec.stop(),
+                probes,
+                spec.signals());
+    }
+
     static ServiceSpec spec(ServiceName name, boolean probed, ServiceName... needs) {
         Map<ServiceName, DependencyCondition> dependsOn = new TreeMap<>();
         for (ServiceName need : needs) {
