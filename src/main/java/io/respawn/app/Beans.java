@@ -1,10 +1,12 @@
 package io.respawn.app;
 
+import io.respawn.codec.CodecException;
 import io.respawn.codec.CommandCodec;
 import io.respawn.kafka.CommandOutlet;
 import io.respawn.kafka.KafkaSettings;
 import io.respawn.model.SidecarId;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Statistics;
 import io.respawn.supervise.Supervision;
 import io.respawn.web.CommandParser;
@@ -35,6 +37,12 @@ final class Beans {
 
     @Produces
     @Singleton
+    OutputReader output() {
+        return Core.current().output();
+    }
+
+    @Produces
+    @Singleton
     Statistics statistics() {
         return Core.find().map(Core::statistics).orElseGet(Statistics::new);
     }
@@ -57,8 +65,14 @@ final class Beans {
     @Produces
     @Singleton
     CommandParser parser(CommandCodec codec) {
-        return (json, source, id, addressed) -> addressed
-                .map(to -> codec.readBody(json, source, id, to.action(), Optional.of(to.service())))
-                .orElseGet(() -> codec.readBody(json, source, id));
+        return (json, source, id, addressed) -> {
+            try {
+                return addressed
+                        .map(to -> codec.readBody(json, source, id, to.action(), Optional.of(to.service())))
+                        .orElseGet(() -> codec.readBody(json, source, id));
+            } catch (CodecException notACommand) {
+                throw new IllegalArgumentException(notACommand.reason(), notACommand);
+            }
+        };
     }
 }

@@ -11,13 +11,13 @@ import io.respawn.linux.Reactor;
 import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
-import io.respawn.model.ServiceSpec;
 import io.respawn.probe.ServiceProber;
 import io.respawn.process.BootTimers;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Ports;
 import io.respawn.supervise.ProcessRunner.Known;
 import io.respawn.supervise.Replica;
@@ -27,10 +27,13 @@ import io.respawn.supervise.Supervisor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.jboss.logging.Logger;
@@ -41,6 +44,9 @@ final class Core implements EventSink, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Core.class);
     private static final AtomicReference<Optional<Core>> CURRENT = new AtomicReference<>(Optional.empty());
 
+    private static final Duration LAST_TURN = Duration.ofSeconds(5);
+
+    private final EarlyEvents early = new EarlyEvents();
     private final Plan plan;
     private final Settings settings;
     private final Memory memory;
@@ -80,7 +86,7 @@ final class Core implements EventSink, AutoCloseable {
     private Core(Plan plan, Settings settings) {
         this.plan = plan;
         this.settings = settings;
-        memory = Memory.open(plan, settings, this);
+        memory = Memory.open(plan, settings, early);
         reactor = new Reactor(failure -> {
             statistics.fault("loop");
             LOG.error("A part of the loop failed; the loop goes on", failure);
@@ -89,7 +95,11 @@ final class Core implements EventSink, AutoCloseable {
         supervisor = new Supervisor(new Machine(settings.restoreWait()), state, reactor, reactor::lastBeat, statistics);
         SteadyClock clock = new SteadyClock();
         output = new ChildOutput(
-                memory.directory(), new FileOutputStream(FileDescriptor.out), this::label, clock, statistics);
+                memory.directory(),
+                new FileOutputStream(FileDescriptor.out),
+                new PlannedOutput(plan),
+                clock,
+                statistics);
         processes = new ChildProcesses(
                 plan.id(),
                 reactor,
@@ -107,27 +117,31 @@ final class Core implements EventSink, AutoCloseable {
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);
     }
 
-    private String label(io.respawn.model.InstanceId instance) {
-        boolean single = plan.service(instance.service())
-                .map(ServiceSpec::instances)
-                .filter(count -> count > 1)
-                .isEmpty();
-        return single ? instance.service().value() : instance.toString();
-    }
-
     private void begin() {
         loop.start();
         reactor.execute(() -> {
-            boolean kafka = settings.bootstrapServers().isPresent();
-            accept(new Event.KafkaChanged(kafka ? KafkaStatus.CONNECTING : KafkaStatus.OFF, ""));
-            accept(new Event.SidecarStarted(
-                    memory.host(),
-                    processes.recover(known()),
-                    memory.spawned(),
-                    memory.directory().isPresent(),
-                    kafka && memory.isFresh()));
-            memory.trouble().ifPresent(trouble -> accept(new Event.JournalChanged(false, trouble)));
+            try {
+                recover();
+            } catch (RuntimeException | Error failed) {
+                LOG.error("Cannot find out what runs, so nothing is started: the sidecar leaves", failed);
+                failed();
+                leave(1);
+            }
         });
+    }
+
+    private void recover() {
+        boolean kafka = settings.bootstrapServers().isPresent();
+        accept(new Event.KafkaChanged(kafka ? KafkaStatus.CONNECTING : KafkaStatus.OFF, ""));
+        accept(new Event.SidecarStarted(
+                memory.host(),
+                processes.recover(known()),
+                memory.spawned(),
+                memory.directory().isPresent(),
+                kafka && memory.isFresh()));
+        memory.trouble().ifPresent(trouble -> accept(new Event.JournalChanged(false, trouble)));
+        // What the journal had to say meanwhile is newer than the sentence above, that it can be written.
+        early.handTo(this);
     }
 
     /** What the records say about processes; identities of another boot or host mean nothing here. */
@@ -182,6 +196,10 @@ final class Core implements EventSink, AutoCloseable {
         return statistics;
     }
 
+    OutputReader output() {
+        return output;
+    }
+
     Memory memory() {
         return memory;
     }
@@ -207,8 +225,22 @@ final class Core implements EventSink, AutoCloseable {
         });
     }
 
+    /** Nothing of ours runs any more: the JVM ends by force if the framework or its log, blocked by its output, do not. */
+    void haltAfterLeaving(Duration longest) {
+        Executor late = CompletableFuture.delayedExecutor(longest.toNanos(), TimeUnit.NANOSECONDS);
+        CompletableFuture<Void> _ =
+                left.thenAcceptAsync(code -> Runtime.getRuntime().halt(code), late);
+    }
+
     int awaitLeft() {
         return left.join();
+    }
+
+    /** The same for those who cannot wait for ever; whoever ends the JVM says so when the time is over. */
+    void awaitLeftInTime() {
+        CompletableFuture<Integer> bounded =
+                left.copy().completeOnTimeout(1, settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        LOG.debugf("The framework may end, code %d", bounded.join());
     }
 
     /** A reload begins: children, their output and the journal stay for the next core. */
@@ -216,20 +248,31 @@ final class Core implements EventSink, AutoCloseable {
         signals.detach();
     }
 
+    /** Lets go of everything in the order in which it depends on each other; children that still run are kept. */
     @Override
     public void close() {
         CURRENT.set(Optional.empty());
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
-        reactor.execute(() -> {
-            processes.close(true);
-            timers.close();
-            signals.close();
-            done.complete(true);
-            reactor.stop();
-        });
-        done.join();
+        // Each is a task of its own: one that fails must not keep the others, or us, waiting.
+        reactor.execute(() -> processes.close(true));
+        reactor.execute(timers::close);
+        reactor.execute(signals::close);
+        reactor.execute(reactor::stop);
+        awaitLoop();
         prober.close();
         output.close();
         memory.close();
+    }
+
+    /** Whatever the loop still does comes before the end of the journal: the next owner may begin right after it. */
+    private void awaitLoop() {
+        try {
+            if (loop.join(LAST_TURN)) {
+                reactor.close();
+            } else {
+                LOG.errorf("Cannot wait longer than %d s for the loop: it is left behind", LAST_TURN.toSeconds());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

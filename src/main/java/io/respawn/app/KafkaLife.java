@@ -4,9 +4,12 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.respawn.codec.RecordCodec;
 import io.respawn.config.Settings;
+import io.respawn.core.Event;
 import io.respawn.kafka.CommandOutlet;
 import io.respawn.kafka.KafkaSession;
 import io.respawn.kafka.KafkaSettings;
+import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Statistics;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
@@ -27,7 +30,7 @@ final class KafkaLife {
     private final CommandOutlet outlet;
     private final Statistics statistics;
     private final Map<String, Object> client;
-    private Optional<KafkaSession> session = Optional.empty();
+    private volatile Optional<KafkaSession> session = Optional.empty();
 
     @Inject
     KafkaLife(
@@ -47,12 +50,36 @@ final class KafkaLife {
 
     private void open(Core core) {
         RecordCodec codec = new RecordCodec(field -> statistics.fault("record-field-unknown"));
-        KafkaSession opened =
-                new KafkaSession(core.plan().id(), settings(core.settings()), codec, outlet, core, statistics);
+        KafkaSession opened = new KafkaSession(
+                core.plan().id(), settings(core.settings()), codec, outlet, untilFlushed(core), statistics);
         session = Optional.of(opened);
         // The batches of an earlier life come through the attachment, in order with those of this one.
         opened.start(core.memory().state().ledger(), List.of());
         core.attach(opened);
+    }
+
+    /**
+     * What is left after the final flush is to end the broker, if it is a service of ours. The session ends first: nobody
+     * need hear of a broker that goes away on purpose, and the local journal keeps the last records.
+     */
+    private EventSink untilFlushed(Core core) {
+        return event -> {
+            core.accept(event);
+            if (event instanceof Event.Flushed) {
+                core.supervision()
+                        .snapshot()
+                        .subscribe()
+                        .with(
+                                now -> closeIf(now.sidecar() == Snapshot.Phase.STOPPING),
+                                failure -> LOG.error("Cannot tell whether this was the final flush", failure));
+            }
+        };
+    }
+
+    private void closeIf(boolean leaving) {
+        if (leaving) {
+            close();
+        }
     }
 
     private KafkaSettings settings(Settings settings) {
@@ -70,7 +97,15 @@ final class KafkaLife {
                 -1);
     }
 
+    /** Where the JVM is on its way out the services come first: they are stopped under the eyes of log, API and Kafka. */
     void end(@Observes ShutdownEvent stopped) {
+        if (DevMode.isJvmEnding()) {
+            Core.find().ifPresent(Core::awaitLeftInTime);
+        }
+        close();
+    }
+
+    private void close() {
         session.ifPresent(open -> {
             LOG.debug("Closing the relation with Kafka");
             open.close();

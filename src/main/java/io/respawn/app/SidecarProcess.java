@@ -1,6 +1,7 @@
 package io.respawn.app;
 
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusBindException;
 import io.respawn.cli.Exit;
 import io.respawn.cli.Sidecar;
 import io.respawn.config.Configuration;
@@ -9,6 +10,7 @@ import io.respawn.config.LoadResult;
 import io.respawn.config.Mistake;
 import io.respawn.core.Event;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ final class SidecarProcess implements Sidecar {
 
     /** Set by a sidecar for its services: where it stands, one already supervises. */
     private static final String NESTED = "RESPAWN_SERVICE";
+
+    /** Twice what requests under way are given. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
     @Override
     public Checked check(Optional<Path> configuration) {
@@ -39,6 +44,9 @@ final class SidecarProcess implements Sidecar {
             complain(List.of("Cannot run inside service '" + System.getenv(NESTED)
                     + "' of another sidecar: give this one an id of its own by --id"));
             return Exit.USAGE;
+        }
+        if (!DevMode.isOn()) {
+            SelfBlocking.startAgain().ifPresent(LOG::warn);
         }
         request.id().ifPresent(id -> System.setProperty("respawn.id", id));
         return switch (Configuration.load(request(request.configuration()))) {
@@ -68,6 +76,9 @@ final class SidecarProcess implements Sidecar {
             complain(List.of(String.valueOf(refused.getMessage())));
             return Exit.USAGE;
         }
+        if (!DevMode.isOn()) {
+            core.haltAfterLeaving(LONGEST_END);
+        }
         try (core) {
             Quarkus.run(Framework.class, (code, failure) -> ended(core, code, failure));
             if (DevMode.isOn() && !DevMode.isJvmEnding()) {
@@ -82,9 +93,18 @@ final class SidecarProcess implements Sidecar {
     private static void ended(Core core, Integer code, @Nullable Throwable failure) {
         LOG.debugf("The framework ended with code %d", code);
         if (failure != null) {
-            LOG.error("Cannot run the HTTP interface; the services are stopped", failure);
-            core.accept(new Event.ShutdownRequested("the framework did not start: " + failure.getMessage(), false));
+            Throwable reason = failure;
+            while (reason.getCause() != null) {
+                reason = reason.getCause();
+            }
+            boolean taken = reason instanceof QuarkusBindException;
+            LOG.error(
+                    "Cannot run the HTTP interface: " + reason.getMessage() + "; the services are stopped"
+                            + (taken ? ". Set quarkus.http.port or quarkus.management.port to a free one" : ""),
+                    taken ? null : failure);
+            // First of all, since the core may have left as soon as it is asked to.
             core.failed();
+            core.accept(new Event.ShutdownRequested("the framework did not start: " + reason.getMessage(), false));
         }
     }
 

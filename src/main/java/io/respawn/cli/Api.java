@@ -2,7 +2,10 @@ package io.respawn.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -12,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The sidecar's HTTP API as the command line sees it; every failure is a {@link CliException} with its exit code. */
@@ -62,10 +67,53 @@ final class Api implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create(base + path)).header("Accept", "application/json");
     }
 
+    /** Hands each line over as it comes, until the answer ends or the taker says false. */
+    void logs(String service, String query, boolean endless, Predicate<String> taker) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(base + "/api/v1/services/" + encoded(service) + "/logs" + query))
+                .header("Accept", "text/plain")
+                .GET();
+        // A service that writes nothing leaves even the head of the answer open.
+        HttpResponse<InputStream> response = send(
+                endless ? request.build() : request.timeout(ANSWER_TIMEOUT).build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            if (!isDone(response.statusCode())) {
+                throw refused(response.statusCode(), lines.lines().collect(Collectors.joining()));
+            }
+            String line = lines.readLine();
+            while (line != null && taker.test(line)) {
+                line = lines.readLine();
+            }
+        } catch (IOException e) {
+            throw new CliException(
+                    Exit.UNREACHABLE, "Cannot read on: the sidecar at " + base + " ended the connection", e);
+        }
+    }
+
     private JsonNode answer(HttpRequest request) {
-        HttpResponse<String> response;
+        HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        if (!isDone(response.statusCode())) {
+            throw refused(response.statusCode(), response.body());
+        }
+        return json(response.statusCode(), response.body());
+    }
+
+    private static boolean isDone(int status) {
+        return status / 100 == 2;
+    }
+
+    private CliException refused(int status, String body) {
+        String detail = json(status, body).path("detail").asText("");
+        return new CliException(
+                status == 504 ? Exit.TIMEOUT : Exit.FAILED,
+                detail.isEmpty() ? "Cannot do this: " + base + " answered with status " + status : detail);
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
         try {
-            response = client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            return client.send(request, body);
         } catch (HttpConnectTimeoutException e) {
             throw unreachable("no connection within " + Spans.words(CONNECT_TIMEOUT), e);
         } catch (HttpTimeoutException e) {
@@ -76,27 +124,17 @@ final class Api implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CliException(Exit.TIMEOUT, "Cannot wait for " + base + " any longer: interrupted", e);
         }
-        JsonNode body = json(response);
-        if (response.statusCode() / 100 == 2) {
-            return body;
-        }
-        String detail = body.path("detail").asText("");
-        throw new CliException(
-                response.statusCode() == 504 ? Exit.TIMEOUT : Exit.FAILED,
-                detail.isEmpty()
-                        ? "Cannot do this: " + base + " answered with status " + response.statusCode()
-                        : detail);
     }
 
-    private JsonNode json(HttpResponse<String> response) {
+    private JsonNode json(int status, String text) {
         try {
-            JsonNode body = Output.JSON.readTree(response.body());
+            JsonNode body = Output.JSON.readTree(text);
             if (body.isObject()) {
                 return body;
             }
-            throw foreign(response.statusCode(), null);
+            throw foreign(status, null);
         } catch (JsonProcessingException e) {
-            throw foreign(response.statusCode(), e);
+            throw foreign(status, e);
         }
     }
 

@@ -39,6 +39,7 @@ public final class Cli {
         add(root, "start", new OrderCommand("start", environment, output), "Start a service.");
         add(root, "stop", new OrderCommand("stop", environment, output), "Stop a service until it is started again.");
         add(root, "restart", new OrderCommand("restart", environment, output), "Replace a service's processes.");
+        add(root, "logs", new LogsCommand(environment, output), "Show what a service wrote.");
         add(root, "check", new CheckCommand(sidecar, output), "Say what is wrong with a configuration.");
         add(root, "version", new VersionCommand(output), "Say which version this is.");
         root.setOut(output.out());

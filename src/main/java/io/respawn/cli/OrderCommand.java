@@ -3,8 +3,12 @@ package io.respawn.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.respawn.model.WaitFor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -107,9 +111,20 @@ final class OrderCommand implements Callable<Integer> {
     }
 
     private String whoami() {
-        String user = environment.getOrDefault("USER", environment.getOrDefault("LOGNAME", "unknown"));
+        String user = Optional.ofNullable(environment.get("USER"))
+                .or(() -> Optional.ofNullable(environment.get("LOGNAME")))
+                .orElseGet(OrderCommand::uid);
         String host = environment.getOrDefault("HOSTNAME", "");
         return host.isEmpty() ? user : user + "@" + host;
+    }
+
+    /** In a container there is often no name for a user. */
+    private static String uid() {
+        try {
+            return "uid " + Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException | UnsupportedOperationException e) {
+            return "unknown";
+        }
     }
 
     private String words(JsonNode intent) {

@@ -8,17 +8,20 @@ import picocli.CommandLine.TypeConversionException;
 /** Reads and writes lengths of time as people do: {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}, {@code 3d}. */
 final class Spans implements ITypeConverter<Duration> {
 
+    /** Beyond it a deadline in nanoseconds would overflow some day. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     @Override
     public Duration convert(String text) {
         try {
             Duration span = Durations.parse(text);
-            if (!span.isNegative()) {
+            if (!span.isNegative() && span.compareTo(LONGEST) <= 0) {
                 return span;
             }
         } catch (IllegalArgumentException refused) {
             throw new TypeConversionException(Ascii.of(String.valueOf(refused.getMessage())));
         }
-        throw new TypeConversionException("Cannot use '" + Ascii.of(text) + "' as a duration: 0s or more is expected");
+        throw new TypeConversionException("Cannot use '" + Ascii.of(text) + "' as a duration: 0s to 365d are allowed");
     }
 
     /** Rounded to its largest unit, which is what a glance needs; under two units the next smaller one is clearer. */

@@ -36,15 +36,20 @@ final class StatusText {
 
     private static List<String> head(JsonNode sidecar) {
         List<String> lines = new ArrayList<>();
+        String kafka = sidecar.path("kafka").asText("?");
+        String detail = sidecar.path("kafkaDetail").asText("");
+        // What it says when all is well is short enough for the first line.
+        boolean fine = kafka.equals("live") && !detail.isBlank();
         lines.add("Sidecar " + sidecar.path("id").asText("?") + ": "
-                + sidecar.path("phase").asText("?") + ", Kafka "
-                + sidecar.path("kafka").asText("?")
+                + sidecar.path("phase").asText("?") + ", Kafka " + kafka + (fine ? " (" + detail + ")" : "")
                 + ", durability " + sidecar.path("durability").asText("?"));
-        addDetail(lines, "Kafka", sidecar.path("kafkaDetail").asText(""));
+        if (!fine && !detail.equals(kafka)) {
+            addDetail(lines, "Kafka", detail);
+        }
         addDetail(lines, "Durability", sidecar.path("durabilityDetail").asText(""));
         long waiting = sidecar.path("unacknowledged").asLong(0);
         if (waiting > 0) {
-            lines.add("  " + waiting + " batches are not on Kafka yet");
+            lines.add("  " + waiting + (waiting == 1 ? " batch is" : " batches are") + " not on Kafka yet");
         }
         return lines;
     }
@@ -85,7 +90,8 @@ final class StatusText {
         }
         if (service.path("handSet").asBoolean(false)) {
             String by = service.path("orderedBy").asText("");
-            parts.add("set " + service.path("desired").asText("") + " by " + (by.isEmpty() ? "hand" : by));
+            boolean down = service.path("desired").asText("").equals("down");
+            parts.add((down ? "stopped by " : "started by ") + (by.isEmpty() ? "hand" : by));
         }
         instant(instance.path("nextStart"))
                 .ifPresent(next -> parts.add("starts again "

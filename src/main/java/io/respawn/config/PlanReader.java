@@ -2,6 +2,7 @@ package io.respawn.config;
 
 import io.respawn.model.Budget;
 import io.respawn.model.DependencyCondition;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
@@ -22,7 +23,7 @@ final class PlanReader {
     private static final String SERVICES = "respawn.services";
 
     private final Mistakes mistakes;
-    private final SortedMap<ServiceName, RespawnConfig.Service> declared = new TreeMap<>();
+    private final SortedMap<ServiceName, ServiceConfig> declared = new TreeMap<>();
     private final SortedMap<ServiceName, ServiceSpec> specs = new TreeMap<>();
 
     private PlanReader(Mistakes mistakes) {
@@ -34,6 +35,7 @@ final class PlanReader {
         PlanReader reader = new PlanReader(mistakes);
         raw.services().forEach(reader::service);
         reader.declared.forEach(reader::checkDependencies);
+        reader.checkFiles();
         reader.checkCycles();
         Budget budget = budget(raw.budget(), mistakes);
         return mistakes.isEmpty()
@@ -55,7 +57,7 @@ final class PlanReader {
                 .orElse(base);
     }
 
-    private void service(String key, RespawnConfig.Service raw) {
+    private void service(String key, ServiceConfig raw) {
         String path = Paths.join(SERVICES, key);
         mistakes.attempt(path, () -> new ServiceName(key)).ifPresent(name -> {
             declared.put(name, raw);
@@ -64,7 +66,7 @@ final class PlanReader {
     }
 
     /** Looks at what is declared, so that a mistake elsewhere in a service does not hide these. */
-    private void checkDependencies(ServiceName name, RespawnConfig.Service raw) {
+    private void checkDependencies(ServiceName name, ServiceConfig raw) {
         String path = Paths.join(Paths.join(SERVICES, name.value()), "depends-on");
         List<String> names = declared.keySet().stream().map(ServiceName::value).toList();
         raw.dependsOn().keySet().stream()
@@ -102,6 +104,23 @@ final class PlanReader {
         }
     }
 
+    /** Two writers would write over each other's lines. */
+    private void checkFiles() {
+        Map<String, ServiceName> writers = new HashMap<>();
+        specs.forEach((name, spec) -> spec.output()
+                .file()
+                .flatMap(OutputPolicy.File::path)
+                .ifPresent(file -> {
+                    ServiceName other = writers.putIfAbsent(file, name);
+                    if (other != null) {
+                        mistakes.add(
+                                Paths.join(SERVICES, name.value()) + ".output.file.path",
+                                "Cannot write to '" + Text.shown(file) + "': '" + other
+                                        + "' writes to it already; choose another path");
+                    }
+                }));
+    }
+
     /** Looks at names alone, for the same reason. */
     private void checkCycles() {
         SortedMap<ServiceName, ServiceSpec> bare = new TreeMap<>();
@@ -133,6 +152,7 @@ final class PlanReader {
                 any.startTimeout(),
                 any.stop(),
                 any.probes(),
-                any.signals());
+                any.signals(),
+                any.output());
     }
 }

@@ -34,7 +34,7 @@ final class ProbeReader {
     }
 
     /** All probes of the service at the path. */
-    static Probes all(String path, RespawnConfig.Service raw, Mistakes mistakes) {
+    static Probes all(String path, ServiceConfig raw, Mistakes mistakes) {
         return new Probes(
                 raw.startupProbe()
                         .flatMap(probe -> new ProbeReader(Paths.join(path, "startup-probe"), probe, mistakes).once()),

@@ -52,8 +52,11 @@ public interface RespawnConfig {
     /** How many restarts are released over all services. */
     Budget budget();
 
+    /** What concerns the API; its address stands under {@code quarkus.http}. */
+    Http http();
+
     /** What runs, by name. */
-    Map<String, Service> services();
+    Map<String, ServiceConfig> services();
 
     /** Kafka as the sidecar uses it. */
     interface Kafka {
@@ -73,132 +76,11 @@ public interface RespawnConfig {
         String format();
     }
 
-    /** A service. */
-    interface Service {
+    /** The API. */
+    interface Http {
 
-        /** Program and arguments, no shell. Required. */
-        Optional<List<@WithConverter(Verbatim.class) String>> command();
-
-        /** Where the program starts; the sidecar's own directory unless given. */
-        Optional<String> workingDirectory();
-
-        /** Added to the sidecar's own environment; the values are secrets and are never shown. */
-        Map<String, @WithConverter(Verbatim.class) String> environment();
-
-        /** How many copies run, 1 to 1000. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("1")
-        String instances();
-
-        /** Whether it starts with the sidecar. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("true")
-        String autostart();
-
-        /** Whether the sidecar is ready only when this service is. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("false")
-        String essential();
-
-        /** Whether the sidecar leaves, with its exit code, when it is over for good. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("false")
-        String endsSidecar();
-
-        /** -100 to 100; of those that wait for the budget the higher one goes first. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("0")
-        String priority();
-
-        /**
-         * Whether it carries what the sidecar itself needs, such as an embedded Kafka: it starts before the state is
-         * restored and stops last, after the final flush.
-         */
-        @WithConverter(Verbatim.class)
-        @WithDefault("false")
-        String infrastructure();
-
-        /** What it waits for: service to {@code started}, {@code ready}, {@code completed} or {@code completed-successfully}. */
-        Map<String, @WithConverter(Verbatim.class) String> dependsOn();
-
-        /** What follows when it ends on its own. */
-        Restart restart();
-
-        /** From spawn to ready. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("30s")
-        String startTimeout();
-
-        /** How it is asked to end. */
-        Stop stop();
-
-        /** How the sidecar finds out that it has come up; until then the other probes are not asked. A no ends it. */
-        Optional<ProbeConfig> startupProbe();
-
-        /** How the sidecar finds out that it is ready; ready at once unless given. */
-        Optional<ProbeConfig> readinessProbe();
-
-        /** How the sidecar finds out that it is still sane. A no ends it, unless the action is another. */
-        Optional<ProbeConfig.Liveness> livenessProbe();
-
-        /** The signals that a command may send; HUP, INT, TERM, USR1 and USR2 unless given. */
-        Optional<List<@WithConverter(Verbatim.class) String>> signals();
-    }
-
-    /** What follows when a process ends on its own. */
-    interface Restart {
-
-        /** {@code always}, {@code on-failure} or {@code never}. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("always")
-        String policy();
-
-        /** The exit codes that count as success; 0 unless given. */
-        Optional<List<@WithConverter(Verbatim.class) String>> successExitCodes();
-
-        /** Looked at in order before the policy; the first that matches decides. */
-        List<Rule> rules();
-
-        /** How the delay before a restart grows. */
-        Backoff backoff();
-
-        /** When it is given up; never unless given. */
-        Optional<Limit> limit();
-
-        /** Who is restarted with it: {@code self}, or {@code dependents} too. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("self")
-        String scope();
-    }
-
-    /** What follows from certain ends. */
-    interface Rule {
-
-        /** Exit codes, 0 to 255; with no codes and no signals the rule matches every end. */
-        Optional<List<@WithConverter(Verbatim.class) String>> exitCodes();
-
-        /** Signals that ended it, by name or number. */
-        Optional<List<@WithConverter(Verbatim.class) String>> signals();
-
-        /** {@code restart}, {@code success}, {@code stop} or {@code give-up}. Required. */
-        Optional<String> action();
-    }
-
-    /** When a service that ends again and again is given up. */
-    interface Limit {
-
-        /** Ends that are allowed within the interval, 1 to 1000. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("5")
-        String count();
-
-        /** The interval. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("60s")
-        String interval();
-
-        /** When it is tried again by itself; only by an order unless given. */
-        Optional<String> retryAfter();
+        /** Host names under which the API answers, besides 127.0.0.1 and localhost. */
+        Optional<List<@WithConverter(Verbatim.class) String>> allowedHosts();
     }
 
     /** How many restarts are released over all services; crash restarts and ordered ones have one each. */
@@ -223,48 +105,5 @@ public interface RespawnConfig {
         @WithConverter(Verbatim.class)
         @WithDefault("8")
         String maxStarting();
-    }
-
-    /** How the delay before a restart grows. */
-    interface Backoff {
-
-        /** Before the first restart. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("500ms")
-        String delay();
-
-        /** By which each further delay grows, 1 to 100. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("2.0")
-        String factor();
-
-        /** The longest delay before jitter. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("30s")
-        String limit();
-
-        /** Share of the delay that is added at random, 0 to 1. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("0.1")
-        String jitter();
-
-        /** A run of at least this length counts as stable: the next delay is the first again. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("30s")
-        String resetAfter();
-    }
-
-    /** How a service is asked to end. */
-    interface Stop {
-
-        /** The signal that is sent first. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("SIGTERM")
-        String signal();
-
-        /** From that signal to SIGKILL. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("10s")
-        String gracePeriod();
     }
 }

@@ -18,7 +18,7 @@ final class RestartReader {
 
     private RestartReader() {}
 
-    static RestartPolicy read(String path, RespawnConfig.Restart raw, Mistakes mistakes) {
+    static RestartPolicy read(String path, ServiceConfig.Restart raw, Mistakes mistakes) {
         Fields fields = new Fields(path, mistakes);
         return new RestartPolicy(
                 fields.read("policy", raw.policy(), text -> Values.word(text, RestartPolicy.Mode.class))
@@ -33,10 +33,10 @@ final class RestartReader {
                         .orElse(RestartPolicy.DEFAULT.scope()));
     }
 
-    private static List<ExitRule> rules(String path, List<RespawnConfig.Rule> raw, Mistakes mistakes) {
+    private static List<ExitRule> rules(String path, List<ServiceConfig.Rule> raw, Mistakes mistakes) {
         List<ExitRule> rules = new ArrayList<>();
         for (int i = 0; i < raw.size(); i++) {
-            RespawnConfig.Rule rule = raw.get(i);
+            ServiceConfig.Rule rule = raw.get(i);
             Fields fields = new Fields(Paths.element(path, i), mistakes);
             Set<Integer> codes = rule.exitCodes()
                     .map(texts -> codes(fields, "exit-codes", texts))
@@ -75,7 +75,7 @@ final class RestartReader {
                 .next();
     }
 
-    private static Optional<RestartLimit> limit(String path, RespawnConfig.Limit raw, Mistakes mistakes) {
+    private static Optional<RestartLimit> limit(String path, ServiceConfig.Limit raw, Mistakes mistakes) {
         Fields fields = new Fields(path, mistakes);
         Optional<Integer> count = fields.read("count", raw.count(), Values::integer);
         Optional<Duration> interval = fields.read("interval", raw.interval(), Values::duration);
@@ -101,7 +101,7 @@ final class RestartReader {
         return unused.successExitCodes().iterator().next();
     }
 
-    private static Backoff backoff(String path, RespawnConfig.Backoff raw, Mistakes mistakes) {
+    private static Backoff backoff(String path, ServiceConfig.Backoff raw, Mistakes mistakes) {
         Fields fields = new Fields(path, mistakes);
         Backoff base = Backoff.DEFAULT;
         Optional<Duration> delay = fields.read("delay", raw.delay(), Values::duration);

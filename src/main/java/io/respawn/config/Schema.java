@@ -59,6 +59,7 @@ final class Schema {
                     Map.of(
                             "kafka", new Table(true, Map.of("restore-wait", SCALAR)),
                             "log", new Table(true, Map.of("format", SCALAR)),
+                            "http", new Table(true, Map.of("allowed-hosts", TEXTS)),
                             "services", new Named(service())),
                     Map.of(
                             "budget",
@@ -107,7 +108,9 @@ final class Schema {
                                 "readiness-probe",
                                 probe(Map.of()),
                                 "liveness-probe",
-                                probe(Map.of("action", SCALAR, "signal", SCALAR))),
+                                probe(Map.of("action", SCALAR, "signal", SCALAR)),
+                                "output",
+                                output()),
                         Map.of(
                                 "limits", LATER,
                                 "schedule", LATER,
@@ -132,6 +135,12 @@ final class Schema {
                         new Table(true, Map.of("count", SCALAR, "interval", SCALAR, "retry-after", SCALAR)),
                         "scope",
                         SCALAR));
+    }
+
+    private static Table output() {
+        Map<String, Shape> file =
+                Map.of("path", SCALAR, "max-size", SCALAR, "max-age", SCALAR, "max-files", SCALAR, "compress", SCALAR);
+        return new Table(true, Map.of("console", SCALAR, "file", new Table(false, file)));
     }
 
     private static Table probe(Map<String, Shape> further) {

@@ -31,9 +31,9 @@ final class ServiceReader {
     private final Fields fields;
     private final Mistakes mistakes;
     private final String path;
-    private final RespawnConfig.Service raw;
+    private final ServiceConfig raw;
 
-    private ServiceReader(String path, RespawnConfig.Service raw, Mistakes mistakes) {
+    private ServiceReader(String path, ServiceConfig raw, Mistakes mistakes) {
         this.fields = new Fields(path, mistakes);
         this.mistakes = mistakes;
         this.path = path;
@@ -41,7 +41,7 @@ final class ServiceReader {
     }
 
     /** The service, unless something is wrong with it. */
-    static Optional<ServiceSpec> read(String path, ServiceName name, RespawnConfig.Service raw, Mistakes mistakes) {
+    static Optional<ServiceSpec> read(String path, ServiceName name, ServiceConfig raw, Mistakes mistakes) {
         ServiceSpec spec = new ServiceReader(path, raw, mistakes).spec(name);
         return mistakes.concern(path) ? Optional.empty() : Optional.of(spec);
     }
@@ -51,14 +51,15 @@ final class ServiceReader {
         Optional<Set<Signal>> signals = raw.signals().map(this::signals);
         RestartPolicy restart = RestartReader.read(Paths.join(path, "restart"), raw.restart(), mistakes);
         Probes probes = ProbeReader.all(path, raw, mistakes);
+        int instances = fields.read("instances", raw.instances(), ServiceReader::instances)
+                .orElse(any.instances());
         return new ServiceSpec(
                 name,
                 command(any),
                 raw.workingDirectory()
                         .flatMap(text -> fields.read("working-directory", text, ServiceReader::directory)),
                 environment(),
-                fields.read("instances", raw.instances(), ServiceReader::instances)
-                        .orElse(any.instances()),
+                instances,
                 fields.read("autostart", raw.autostart(), Values::truth).orElse(any.autostart()),
                 fields.read("essential", raw.essential(), Values::truth).orElse(any.essential()),
                 fields.read("ends-sidecar", raw.endsSidecar(), Values::truth).orElse(any.endsSidecar()),
@@ -71,7 +72,8 @@ final class ServiceReader {
                         .orElse(any.startTimeout()),
                 stop(),
                 probes,
-                signals.orElse(any.signals()));
+                signals.orElse(any.signals()),
+                OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, mistakes));
     }
 
     private List<String> command(ServiceSpec any) {

@@ -7,11 +7,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads single values; each refusal is an {@link IllegalArgumentException} that names the value, the rule and the remedy. */
 final class Values {
 
     private static final Duration LONGEST = Duration.ofDays(365);
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)");
 
     private Values() {}
 
@@ -85,6 +89,22 @@ final class Values {
                                         .map(Signal::toString)
                                         .toList())
                         + " is expected"));
+    }
+
+    /** {@code 512KiB}, {@code 10MiB}, {@code 1GiB}, {@code 4096B}. */
+    static long size(String text) {
+        Matcher size = SIZE.matcher(text.strip());
+        if (!size.matches()) {
+            throw refused(text, "a size", "give a number and its unit: 4096B, 512KiB, 10MiB or 1GiB");
+        }
+        long unit =
+                switch (size.group(2)) {
+                    case "KiB" -> 1L << 10;
+                    case "MiB" -> 1L << 20;
+                    case "GiB" -> 1L << 30;
+                    default -> 1;
+                };
+        return Long.parseLong(size.group(1)) * unit;
     }
 
     private static IllegalArgumentException refused(String text, String rule, String remedy) {

@@ -4,6 +4,7 @@ import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.Intent.Outcome;
 import io.respawn.core.Intent.Target;
 import io.respawn.core.Service.Desired;
+import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.InstanceId;
 import io.respawn.model.Signal;
@@ -24,10 +25,20 @@ final class Acts {
         InstanceId id = new InstanceId(intent.command().service().orElseThrow(), target.index());
         Optional<Instance> found = turn.state().instance(id);
         if (found.isEmpty()) {
-            end(intent, target.index(), Outcome.FAILED, target.before(), "the service is not declared any more");
+            boolean stop = intent.command().action() == Action.STOP;
+            end(
+                    intent,
+                    target.index(),
+                    stop ? Outcome.SUCCEEDED : Outcome.FAILED,
+                    target.before(),
+                    stop ? "nothing was running" : Orders.UNDECLARED);
             return;
         }
         Instance instance = found.get();
+        if (intent.command().action() != Action.STOP && turn.state().spec(id).isEmpty()) {
+            end(intent, target.index(), Outcome.FAILED, instance.incarnation(), Orders.UNDECLARED);
+            return;
+        }
         switch (intent.command().action()) {
             case RESTART -> restart(intent, target, instance);
             case START -> start(intent, target, instance);
@@ -154,6 +165,7 @@ final class Acts {
     /** Remembers by whose order a service is up or down. */
     private void order(Intent intent, Instance instance, Desired desired) {
         Service service = turn.state().service(instance.id().service()).orElseThrow();
+        turn.standing().orderedHere().add(service.name());
         if (service.desired() == desired) {
             return;
         }

@@ -56,9 +56,13 @@ final class Charges {
     }
 
     void stopped(Instance instance) {
-        inCharge(instance)
-                .filter(intent -> intent.command().action() == Action.STOP)
-                .ifPresent(intent -> end(intent, instance, Outcome.SUCCEEDED, ""));
+        inCharge(instance).ifPresent(intent -> {
+            if (intent.command().action() == Action.STOP) {
+                end(intent, instance, Outcome.SUCCEEDED, "");
+            } else if (turn.state().spec(instance.id()).isEmpty()) {
+                end(intent, instance, Outcome.FAILED, Orders.UNDECLARED);
+            }
+        });
     }
 
     private Optional<Intent> carriedBy(Instance instance) {

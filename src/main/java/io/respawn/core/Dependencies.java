@@ -23,8 +23,10 @@ final class Dependencies {
     }
 
     private static boolean isMet(State state, ServiceName name, DependencyCondition condition) {
+        // Instances that are not declared any more are on their way out; nobody waits for them.
         return state.service(name)
-                .filter(service -> service.all(instance -> isMet(instance.state(), condition)))
+                .filter(service -> service.all(
+                        instance -> state.spec(instance.id()).isEmpty() || isMet(instance.state(), condition)))
                 .isPresent();
     }
 

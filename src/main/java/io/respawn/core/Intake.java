@@ -44,8 +44,7 @@ final class Intake {
         turn.put(intent);
         turn.announce(Announcements.of(turn, intent, "accepted", ""));
         if (command.expiresAt().filter(at -> !turn.now().isBefore(at)).isPresent()) {
-            orders.end(
-                    intent, Outcome.EXPIRED, "expired at " + command.expiresAt().orElseThrow());
+            orders.end(intent, Outcome.EXPIRED, Orders.expiry(command));
             return;
         }
         accepted(intent);
@@ -60,7 +59,10 @@ final class Intake {
             }
             case CANCEL -> cancel(intent);
             case STOP -> {
-                cancelPending(intent);
+                // A stop for tomorrow is no reason to leave undone what was ordered for today.
+                if (!orders.isTooEarly(intent)) {
+                    cancelPending(intent);
+                }
                 schedule(intent);
             }
             case RESTART, START, SIGNAL, RESET -> schedule(intent);
@@ -140,6 +142,10 @@ final class Intake {
         if (turn.standing().isStopping()) {
             return Optional.of("Cannot take orders: the sidecar is stopping");
         }
+        if (turn.standing().kafka() == KafkaStatus.FENCED) {
+            return Optional.of("Cannot take orders: " + turn.standing().kafkaDetail()
+                    + "; order it from the sidecar that owns the state");
+        }
         if (action == Action.RELOAD || action == Action.RESPAWN) {
             return Optional.of("Cannot " + action.word() + ": not available in this version");
         }
@@ -183,6 +189,10 @@ final class Intake {
 
     private void cancel(Intent intent) {
         IntentId target = intent.command().target().orElseThrow();
+        if (target.equals(intent.id())) {
+            orders.end(intent, Outcome.FAILED, "Cannot cancel " + target + ": it is this very order");
+            return;
+        }
         Optional<Intent> victim = turn.state().intent(target);
         if (victim.isEmpty() || !(victim.get().phase() instanceof Pending)) {
             String why = victim.map(v -> switch (v.phase()) {
@@ -216,10 +226,7 @@ final class Intake {
             return;
         }
         if (expiry) {
-            orders.end(
-                    intent,
-                    Outcome.EXPIRED,
-                    "expired at " + intent.command().expiresAt().orElseThrow());
+            orders.end(intent, Outcome.EXPIRED, Orders.expiry(intent.command()));
         } else {
             turn.advanceLater(intent.command().service());
         }

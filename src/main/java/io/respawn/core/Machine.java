@@ -10,6 +10,7 @@ import io.respawn.core.Event.SpawnFailed;
 import io.respawn.core.Standing.Gate;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
+import io.respawn.model.Position;
 import io.respawn.model.ServiceName;
 import java.time.Duration;
 import java.util.List;
@@ -35,12 +36,20 @@ public final class Machine {
         this.restoreWait = restoreWait;
     }
 
-    /** Decides, folds the records into the state, and returns them with the effects. */
+    /**
+     * Decides, folds the records into the state, and returns them with the effects. When it fails, the state is as it was:
+     * what is folded and not journaled would be gone in the next life.
+     */
     public Step step(State state, Stamp stamp, Event event) {
         Turn turn = new Turn(state, stamp);
-        handle(turn, event);
-        settle(turn);
-        return turn.finish();
+        try {
+            handle(turn, event);
+            settle(turn);
+            return turn.finish();
+        } catch (RuntimeException | Error failed) {
+            turn.undo();
+            throw failed;
+        }
     }
 
     private void handle(Turn turn, Event event) {
@@ -48,10 +57,9 @@ public final class Machine {
             case Event.SidecarStarted started -> started(turn, started);
             case Event.StateRestored restored -> new Restoring(turn).restored(restored);
             case Event.CommandReceived received -> received(turn, received);
-            case Event.CommandRefused refused ->
-                new Intake(turn).refused(refused.id(), refused.reason(), refused.requestedBy(), refused.position());
+            case Event.CommandRefused refused -> refused(turn, refused);
             case Event.CommandUnreadable unreadable -> unreadable(turn, unreadable.letter());
-            case Event.CommandPassedBy passed -> new Intake(turn).takePosition(passed.position());
+            case Event.CommandPassedBy passed -> passedBy(turn, passed.position());
             case ProcessSpawned spawned ->
                 at(
                         turn,
@@ -95,15 +103,34 @@ public final class Machine {
         Forgetting.look(turn);
     }
 
-    /** A topic's commands are left where they are while the sidecar is leaving: its next life takes them. */
+    /**
+     * A topic's records are left where they are while the sidecar is leaving or fenced: its next life, or the owner, takes
+     * them. No position may move then, since it would pass a command that was left.
+     */
+    private static boolean takesFromTopics(Turn turn) {
+        return !turn.standing().isStopping() && turn.standing().kafka() != KafkaStatus.FENCED;
+    }
+
     private static void received(Turn turn, Event.CommandReceived received) {
-        if (!turn.standing().isStopping() || received.position().isEmpty()) {
+        if (received.position().isEmpty() || takesFromTopics(turn)) {
             new Intake(turn).received(received.command(), received.position());
         }
     }
 
+    private static void refused(Turn turn, Event.CommandRefused refused) {
+        if (takesFromTopics(turn)) {
+            new Intake(turn).refused(refused.id(), refused.reason(), refused.requestedBy(), refused.position());
+        }
+    }
+
+    private static void passedBy(Turn turn, Position position) {
+        if (takesFromTopics(turn)) {
+            new Intake(turn).takePosition(position);
+        }
+    }
+
     private static void unreadable(Turn turn, DeadLetter letter) {
-        if (!turn.standing().isStopping() && new Intake(turn).takePosition(letter.position())) {
+        if (takesFromTopics(turn) && new Intake(turn).takePosition(letter.position())) {
             turn.setAside(letter);
         }
     }
@@ -175,7 +202,7 @@ public final class Machine {
         KafkaStatus before = standing.kafka();
         standing.kafka(changed.status(), changed.detail());
         switch (changed.status()) {
-            case LIVE -> turn.state().services().keySet().forEach(name -> turn.advanceLater(Optional.of(name)));
+            case LIVE -> turn.state().servicesWithOrders().forEach(turn::advanceLater);
             case DEGRADED -> {
                 if (before == KafkaStatus.LIVE) {
                     turn.announceSidecar("degraded", changed.detail());

@@ -16,6 +16,9 @@ import java.util.OptionalLong;
 /** Carries intents through their life: start them in order, act on them once that is durable, end them once. */
 final class Orders {
 
+    /** Why an order for something that was taken out of the configuration ends. */
+    static final String UNDECLARED = "Cannot carry this out: the service or instance is not declared any more";
+
     private final Turn turn;
 
     Orders(Turn turn) {
@@ -26,18 +29,32 @@ final class Orders {
     void advance(Optional<ServiceName> service) {
         for (Intent open : turn.state().openIntents(service)) {
             Intent intent = turn.state().intent(open.id()).orElseThrow();
-            if (!(intent.phase() instanceof Intent.Pending) || isTooEarly(intent) || !mayStart(intent)) {
+            if (!(intent.phase() instanceof Intent.Pending)) {
+                continue;
+            }
+            if (isTooLate(intent)) {
+                // Its timer says so too, but a new life may come here first.
+                end(intent, Outcome.EXPIRED, expiry(intent.command()));
                 continue;
             }
             Optional<Intent> under = service.flatMap(turn.state()::started);
-            if (under.isPresent()) {
-                if (!preempts(intent, under.get())) {
-                    return;
-                }
-                end(under.get(), Outcome.CANCELLED, "overtaken by " + intent.id() + ", which stops the service");
+            // Looks on behind one that has to wait, since a stop may follow.
+            if (!isTooEarly(intent) && mayStart(intent) && (under.isEmpty() || preempts(intent, under.get()))) {
+                start(intent, under);
             }
-            start(intent);
         }
+    }
+
+    private boolean isTooLate(Intent intent) {
+        return intent.command()
+                .expiresAt()
+                .filter(at -> !turn.now().isBefore(at))
+                .isPresent();
+    }
+
+    /** Why an intent that came too late has ended. */
+    static String expiry(Command command) {
+        return "expired at " + command.expiresAt().orElseThrow();
     }
 
     /** A stop does not wait for a restart that may itself be waiting, for example for a dependency. */
@@ -46,7 +63,7 @@ final class Orders {
         return intent.command().action() == Action.STOP && (held == Action.RESTART || held == Action.START);
     }
 
-    private boolean isTooEarly(Intent intent) {
+    boolean isTooEarly(Intent intent) {
         return intent.command().notBefore().filter(turn.now()::isBefore).isPresent();
     }
 
@@ -62,14 +79,20 @@ final class Orders {
         };
     }
 
-    private void start(Intent intent) {
+    private void start(Intent intent, Optional<Intent> under) {
         Command command = intent.command();
         List<Instance> instances = addressed(command);
+        if (instances.isEmpty()) {
+            end(intent, Outcome.FAILED, UNDECLARED);
+            return;
+        }
         Optional<String> mismatch = mismatch(command, instances);
         if (mismatch.isPresent()) {
             end(intent, Outcome.REJECTED, mismatch.get());
             return;
         }
+        under.ifPresent(
+                held -> end(held, Outcome.CANCELLED, "overtaken by " + intent.id() + ", which stops the service"));
         List<Target> targets = instances.stream()
                 .map(i -> new Target(i.id().index(), i.incarnation(), i.incarnation(), Optional.empty()))
                 .toList();
@@ -80,16 +103,13 @@ final class Orders {
         gate(started);
     }
 
+    /** An instance that is recorded but not declared (any more) can only be stopped. */
     private List<Instance> addressed(Command command) {
-        List<Instance> all = command.service()
-                .flatMap(turn.state()::service)
-                .map(Service::instances)
-                .orElse(List.of());
-        return command.instance().isPresent()
-                ? all.stream()
-                        .filter(i -> i.id().index() == command.instance().getAsInt())
-                        .toList()
-                : all;
+        return command.service().flatMap(turn.state()::service).map(Service::instances).orElse(List.of()).stream()
+                .filter(i -> command.instance().orElse(i.id().index()) == i.id().index())
+                .filter(i -> command.action() == Action.STOP
+                        || turn.state().spec(i.id()).isPresent())
+                .toList();
     }
 
     private static Optional<String> mismatch(Command command, List<Instance> instances) {
@@ -174,7 +194,8 @@ final class Orders {
     }
 
     void end(Intent intent, Outcome outcome, String detail) {
-        if (!intent.isOpen()) {
+        // The caller's copy may be older than what this very step has made of it.
+        if (!turn.state().intent(intent.id()).orElse(intent).isOpen()) {
             return;
         }
         cancelTimers(intent);
@@ -183,6 +204,13 @@ final class Orders {
         Intent ended = intent.in(new Ended(outcome, now, detail, intent.targets()));
         turn.put(ended);
         turn.announce(Announcements.of(turn, ended, outcome.word(), detail));
+        turn.advanceLater(intent.command().service());
+    }
+
+    /** Nothing is to be done about it here any more; how it ends is said elsewhere. */
+    void letGo(Intent intent) {
+        cancelTimers(intent);
+        turn.standing().gates().remove(intent.id());
         turn.advanceLater(intent.command().service());
     }
 

@@ -73,7 +73,7 @@ public record PublicEvent(
     }
 
     /** Something about the sidecar itself. */
-    static PublicEvent ofSidecar(String id, String happening, Instant time, String detail) {
+    public static PublicEvent ofSidecar(String id, String happening, Instant time, String detail) {
         return new PublicEvent(
                 id,
                 sidecarType(happening),

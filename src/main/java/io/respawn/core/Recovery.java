@@ -6,6 +6,7 @@ import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.Intent.Started;
 import io.respawn.core.Intent.Target;
 import io.respawn.core.Service.Desired;
+import io.respawn.model.Action;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.ServiceName;
@@ -31,8 +32,8 @@ final class Recovery {
     void started(SidecarStarted event) {
         State state = turn.state();
         boolean sameHost = state.ledger().host().equals(event.host());
+        turn.standing().begin(turn.entropy(0), state.ledger());
         adoptHost(event.host());
-        turn.standing().begin(turn.entropy(0));
         turn.standing().durable(event.durable(), event.durable() ? "" : "the state directory cannot be written");
         turn.standing().enter(event.mustRestore() ? Standing.Phase.RESTORING : Standing.Phase.RUNNING);
         turn.announceSidecar("started", event.found().size() + " processes found running");
@@ -50,10 +51,8 @@ final class Recovery {
                 reconcile(current(instance), sameHost, found, spawned);
             }
         }
-        for (Service service : services) {
-            settle(service.name());
-            turn.advanceLater(Optional.of(service.name()));
-        }
+        services.forEach(service -> settle(service.name()));
+        turn.state().servicesWithOrders().forEach(turn::advanceLater);
     }
 
     private void adoptHost(HostIdentity host) {
@@ -131,11 +130,12 @@ final class Recovery {
         if (target.result().isPresent()) {
             return true;
         }
-        return intent.command()
-                .service()
-                .flatMap(name -> turn.state().instance(new InstanceId(name, target.index())))
-                .filter(instance ->
-                        instance.intent().equals(Optional.of(intent.id())) || isBeingStopped(instance.state()))
+        Optional<Service> service = intent.command().service().flatMap(turn.state()::service);
+        return service.flatMap(known -> turn.state().instance(new InstanceId(known.name(), target.index())))
+                .filter(instance -> instance.intent().equals(Optional.of(intent.id()))
+                        // An earlier order may have begun the stop; whose it is can be told from what it is to lead to.
+                        || (isBeingStopped(instance.state())
+                                && service.get().wantsUp() == (intent.command().action() != Action.STOP)))
                 .isPresent();
     }
 

@@ -22,10 +22,13 @@ final class Restoring {
     void restored(StateRestored event) {
         State state = turn.state();
         Ledger mine = state.ledger();
+        // What this life has added since says nothing about how old the ground is that it began on.
+        Ledger known = turn.standing().basis().orElse(mine);
         boolean theirsIsNewer =
-                event.theirs().filter(t -> t.epoch() > mine.epoch()).isPresent();
+                event.theirs().filter(theirs -> isNewer(theirs, known)).isPresent();
         if (theirsIsNewer) {
-            event.records().forEach(this::merge);
+            boolean sameHost = event.theirs().get().host().equals(mine.host());
+            event.records().forEach(entry -> merge(entry, sameHost));
         }
         turn.claimWith(claimed(event, mine, theirsIsNewer));
         turn.standing().claim();
@@ -34,6 +37,19 @@ final class Restoring {
         }
         publishDifferences(event.records());
         openServices();
+    }
+
+    /**
+     * Within an epoch too: a disk that was full or lost its last pages knows less than Kafka. Lives that began on it may
+     * have counted on since, but what was read of the commands tells.
+     */
+    private static boolean isNewer(Ledger theirs, Ledger mine) {
+        if (theirs.epoch() != mine.epoch()) {
+            return theirs.epoch() > mine.epoch();
+        }
+        return theirs.seq() > mine.seq()
+                || theirs.positions().entrySet().stream()
+                        .anyMatch(read -> read.getValue() > mine.positions().getOrDefault(read.getKey(), 0L));
     }
 
     private static Ledger claimed(StateRestored event, Ledger mine, boolean theirsIsNewer) {
@@ -59,10 +75,10 @@ final class Restoring {
     }
 
     /** Counters only rise, what was set by hand there holds here, and what runs here is known better here. */
-    private void merge(StateRecord theirs) {
+    private void merge(StateRecord theirs, boolean sameHost) {
         switch (theirs) {
             case Service service -> mergeService(service);
-            case Intent intent -> mergeIntent(intent);
+            case Intent intent -> mergeIntent(intent, sameHost);
             case StateRecord.ServiceTombstone ignored -> {}
             case StateRecord.IntentTombstone ignored -> {}
         }
@@ -81,14 +97,12 @@ final class Restoring {
             int index = instance.id().index();
             instances.add(index < theirs.instances().size() ? merged(instance, theirs.instance(index)) : instance);
         }
-        boolean handSet = mine.handSet() || theirs.handSet();
-        Service.Desired desired = !mine.handSet() && theirs.handSet() ? theirs.desired() : mine.desired();
-        String by = !mine.handSet() && theirs.handSet() ? theirs.orderedBy() : mine.orderedBy();
+        Service ordered = theirs.handSet() && !turn.standing().orderedHere().contains(mine.name()) ? theirs : mine;
         turn.put(new Service(
                 mine.name(),
-                desired,
-                handSet,
-                by,
+                ordered.desired(),
+                ordered.handSet(),
+                ordered.orderedBy(),
                 Math.max(mine.generation(), theirs.generation()),
                 mine.stop(),
                 instances));
@@ -108,12 +122,35 @@ final class Restoring {
                 mine.recentEnds().isEmpty() ? theirs.recentEnds() : mine.recentEnds());
     }
 
-    private void mergeIntent(Intent theirs) {
-        if (turn.state().intent(theirs.id()).isEmpty()) {
-            turn.put(theirs);
-            if (theirs.phase() instanceof Intent.Started) {
-                takeOver(theirs);
+    /** How far an intent is there counts, unless it is further here. */
+    private void mergeIntent(Intent theirs, boolean sameHost) {
+        Optional<Intent> mine = turn.state().intent(theirs.id());
+        switch (theirs.phase()) {
+            case Intent.Ended ignored -> {
+                mine.ifPresent(new Orders(turn)::letGo);
+                turn.put(theirs);
             }
+            case Intent.Started ignored -> {
+                if (mine.isEmpty() || mine.get().isOpen()) {
+                    turn.put(theirs);
+                    goOn(theirs, sameHost);
+                }
+            }
+            case Intent.Pending ignored -> {
+                if (mine.isEmpty()) {
+                    turn.put(theirs);
+                    new Intake(turn).rearm(theirs);
+                }
+            }
+        }
+    }
+
+    /** What this very host had begun is looked at again, once the claim is committed. */
+    private void goOn(Intent begun, boolean sameHost) {
+        if (sameHost) {
+            turn.standing().gates().put(begun.id(), new Standing.Gate.OnKafka(turn.seq()));
+        } else {
+            takeOver(begun);
         }
     }
 
@@ -152,8 +189,8 @@ final class Restoring {
     void openServices() {
         for (Service service : List.copyOf(turn.state().services().values())) {
             new Recovery(turn).settle(service.name());
-            turn.advanceLater(Optional.of(service.name()));
         }
+        turn.state().servicesWithOrders().forEach(turn::advanceLater);
     }
 
     /** Nobody answered for too long: services start without what Kafka may know. */

@@ -1,8 +1,12 @@
 package io.respawn.core;
 
 import io.respawn.model.IntentId;
+import io.respawn.model.ServiceName;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** How things stand in this life of the sidecar: what a new one finds out for itself. */
 public final class Standing {
@@ -39,12 +43,14 @@ public final class Standing {
     }
 
     private final Map<IntentId, Gate> gates = new LinkedHashMap<>();
+    private final Set<ServiceName> orderedHere = new HashSet<>();
     private Phase phase = Phase.NEW;
     private KafkaStatus kafka = KafkaStatus.OFF;
     private String kafkaDetail = "";
     private boolean durable;
     private String durableDetail = "";
     private String life = "";
+    private Optional<Ledger> basis = Optional.empty();
     private boolean claimed;
     private boolean forced;
     private int exitCode;
@@ -102,8 +108,14 @@ public final class Standing {
         return life;
     }
 
-    void begin(long entropy) {
+    void begin(long entropy, Ledger restored) {
         life = Long.toHexString(entropy);
+        basis = Optional.of(restored);
+    }
+
+    /** How far the journal was at the beginning of this life, until the state is claimed. */
+    Optional<Ledger> basis() {
+        return claimed ? Optional.empty() : basis;
     }
 
     Leaving leaving() {
@@ -143,5 +155,36 @@ public final class Standing {
 
     void leave(Leaving next) {
         leaving = next;
+    }
+
+    /** Services that were ordered up or down in this life: newer than whatever is restored. */
+    Set<ServiceName> orderedHere() {
+        return orderedHere;
+    }
+
+    /** A copy that later changes do not reach. */
+    Standing copy() {
+        Standing copy = new Standing();
+        copy.become(this);
+        return copy;
+    }
+
+    /** Takes on everything that another says. */
+    void become(Standing other) {
+        gates.clear();
+        gates.putAll(other.gates);
+        orderedHere.clear();
+        orderedHere.addAll(other.orderedHere);
+        phase = other.phase;
+        kafka = other.kafka;
+        kafkaDetail = other.kafkaDetail;
+        durable = other.durable;
+        durableDetail = other.durableDetail;
+        life = other.life;
+        basis = other.basis;
+        claimed = other.claimed;
+        forced = other.forced;
+        exitCode = other.exitCode;
+        leaving = other.leaving;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the machine knows. The durable part changes by {@link #fold} alone, live and in replay; {@link Standing} is
@@ -26,11 +28,24 @@ public final class State {
     private final Plan plan;
     private final SortedMap<ServiceName, Service> services = new TreeMap<>();
     private final Map<IntentId, Intent> intents = new LinkedHashMap<>();
-    private final Map<String, SortedMap<Long, IntentId>> open = new TreeMap<>();
+    private final Map<String, SortedSet<Place>> open = new TreeMap<>();
     private final SortedSet<InstanceId> waiting = new TreeSet<>();
     private final Set<InstanceId> starting = new HashSet<>();
     private final Standing standing = new Standing();
     private Ledger ledger;
+
+    /** A place in a service's queue. Intents of two lives that did not know each other may have the same order. */
+    private record Place(long order, IntentId id) implements Comparable<Place> {
+        @Override
+        public int compareTo(Place other) {
+            int byOrder = Long.compare(order, other.order);
+            return byOrder == 0 ? id.value().compareTo(other.id.value()) : byOrder;
+        }
+
+        static Place of(Intent intent) {
+            return new Place(intent.order(), intent.id());
+        }
+    }
 
     public State(Plan plan, Ledger ledger) {
         this.plan = plan;
@@ -66,7 +81,7 @@ public final class State {
                 service.instances().forEach(this::index);
             }
             case Intent intent -> {
-                intents.put(intent.id(), intent);
+                unindex(intents.put(intent.id(), intent));
                 index(intent);
             }
             case StateRecord.ServiceTombstone gone -> {
@@ -74,13 +89,26 @@ public final class State {
                 waiting.removeIf(id -> id.service().equals(gone.name()));
                 starting.removeIf(id -> id.service().equals(gone.name()));
             }
-            case StateRecord.IntentTombstone gone -> {
-                Intent known = intents.remove(gone.id());
-                if (known != null) {
-                    queue(known).remove(known.order());
-                }
-            }
+            case StateRecord.IntentTombstone gone -> unindex(intents.remove(gone.id()));
         }
+    }
+
+    /** What would have to be folded to take this entry back. */
+    StateRecord undoing(StateRecord entry) {
+        return switch (entry) {
+            case Service service -> undoing(service.name());
+            case StateRecord.ServiceTombstone gone -> undoing(gone.name());
+            case Intent intent -> undoing(intent.id());
+            case StateRecord.IntentTombstone gone -> undoing(gone.id());
+        };
+    }
+
+    private StateRecord undoing(ServiceName name) {
+        return service(name).<StateRecord>map(known -> known).orElseGet(() -> new StateRecord.ServiceTombstone(name));
+    }
+
+    private StateRecord undoing(IntentId id) {
+        return intent(id).<StateRecord>map(known -> known).orElseGet(() -> new StateRecord.IntentTombstone(id));
     }
 
     public void fold(Ledger next) {
@@ -106,14 +134,19 @@ public final class State {
 
     private void index(Intent intent) {
         if (intent.isOpen()) {
-            queue(intent).put(intent.order(), intent.id());
-        } else {
-            queue(intent).remove(intent.order());
+            open.computeIfAbsent(queueName(intent.command().service()), name -> new TreeSet<>())
+                    .add(Place.of(intent));
         }
     }
 
-    private SortedMap<Long, IntentId> queue(Intent intent) {
-        return open.computeIfAbsent(queueName(intent.command().service()), name -> new TreeMap<>());
+    private void unindex(@Nullable Intent intent) {
+        if (intent != null && intent.isOpen()) {
+            String name = queueName(intent.command().service());
+            SortedSet<Place> queue = open.getOrDefault(name, Collections.emptySortedSet());
+            if (queue.remove(Place.of(intent)) && queue.isEmpty()) {
+                open.remove(name);
+            }
+        }
     }
 
     private static String queueName(Optional<ServiceName> service) {
@@ -156,19 +189,22 @@ public final class State {
 
     /** Open intents of a service in the order of acceptance. */
     Iterable<Intent> openIntents(Optional<ServiceName> service) {
-        return open.getOrDefault(queueName(service), Collections.emptySortedMap()).values().stream()
-                .map(intents::get)
+        return open.getOrDefault(queueName(service), Collections.emptySortedSet()).stream()
+                .map(place -> intents.get(place.id()))
+                .toList();
+    }
+
+    /** The services that have open intents, declared or not. */
+    List<Optional<ServiceName>> servicesWithOrders() {
+        return open.keySet().stream()
+                .map(name -> name.isEmpty() ? Optional.<ServiceName>empty() : Optional.of(new ServiceName(name)))
                 .toList();
     }
 
     /** The intent of a service that is started; there is at most one, since they are carried out in order. */
     Optional<Intent> started(ServiceName service) {
-        SortedMap<Long, IntentId> queue = open.get(service.value());
-        if (queue == null) {
-            return Optional.empty();
-        }
-        return queue.values().stream()
-                .map(intents::get)
+        return open.getOrDefault(service.value(), Collections.emptySortedSet()).stream()
+                .map(place -> intents.get(place.id()))
                 .filter(intent -> intent.phase() instanceof Intent.Started)
                 .findFirst();
     }

@@ -63,6 +63,10 @@ final class Stopping {
     private void begin(Instance instance, Live live, StopCause cause, Duration gracePeriod) {
         turn.cancel(instance.id(), Purpose.START_TIMEOUT, instance.incarnation());
         turn.perform(new Effect.StopProbe(instance.id()));
+        if (cause == StopCause.SHUTDOWN) {
+            // It was carried out once; the next life must not do it again.
+            charges.failed(instance, "was stopped before it was ready, since the sidecar leaves");
+        }
         if (turn.standing().isForced()) {
             kill(instance, live, cause);
             return;
@@ -110,8 +114,8 @@ final class Stopping {
     /** The process that was being stopped is gone. */
     void afterStop(Instance ended, StopCause cause, Instant startedAt) {
         switch (cause) {
-            case ORDERED -> afterOrderedEnd(ended);
-            case SHUTDOWN -> becomeStopped(ended);
+            // The shutdown of an earlier life that did not get to its end is no reason to stay down in this one.
+            case ORDERED, SHUTDOWN -> afterOrderedEnd(ended);
             case START_TIMEOUT, UNHEALTHY -> new Lifecycle(turn).applyPolicy(ended, startedAt, true);
         }
     }

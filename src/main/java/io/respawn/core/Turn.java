@@ -17,6 +17,9 @@ final class Turn {
 
     private final State state;
     private final Stamp stamp;
+    private final Ledger ledgerBefore;
+    private final Standing standingBefore;
+    private final List<StateRecord> undoing = new ArrayList<>();
     private final Map<String, StateRecord> records = new LinkedHashMap<>();
     private final List<PublicEvent> events = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
@@ -30,6 +33,15 @@ final class Turn {
     Turn(State state, Stamp stamp) {
         this.state = state;
         this.stamp = stamp;
+        this.ledgerBefore = state.ledger();
+        this.standingBefore = state.standing().copy();
+    }
+
+    /** Takes everything back. */
+    void undo() {
+        undoing.forEach(state::fold);
+        state.fold(ledgerBefore);
+        state.standing().become(standingBefore);
     }
 
     State state() {
@@ -58,6 +70,9 @@ final class Turn {
     }
 
     void put(StateRecord entry) {
+        if (!records.containsKey(entry.key())) {
+            undoing.add(state.undoing(entry));
+        }
         state.fold(entry);
         records.put(entry.key(), entry);
     }
@@ -95,8 +110,10 @@ final class Turn {
 
     private String nextEventId() {
         long epoch = state.ledger().epoch();
-        // Without an epoch of its own a life could repeat the ids of one whose state was lost.
-        String owner = epoch == 0 ? "0." + standing().life() : String.valueOf(epoch);
+        // Before its claim a life could repeat the ids of one whose last records were lost.
+        String owner = standing().isClaimed()
+                ? String.valueOf(epoch)
+                : epoch + "." + standing().life();
         return state.plan().id() + "/" + owner + "/" + seq() + "/" + events.size();
     }
 

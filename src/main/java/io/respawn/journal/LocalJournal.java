@@ -51,6 +51,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     private long number;
     private long rollAt;
     private boolean failing;
+    private boolean closed;
     // What is to be synced as soon as there is a log again.
     private long unsynced = NOTHING;
 
@@ -146,11 +147,16 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     public void close() {
         keeper.close();
         synchronized (lock) {
+            closed = true;
             giveUp();
         }
     }
 
     private Optional<IOException> write(ByteBuffer entry) {
+        if (closed) {
+            // The directory may be another's by now: a log of ours would be taken for newer than all of theirs.
+            return Optional.of(new IOException("the journal is closed"));
+        }
         missing.add(entry);
         try {
             if (live == null) {

@@ -14,7 +14,8 @@ final class Standing {
     private static final Logger LOG = Logger.getLogger(Standing.class);
 
     private final EventSink sink;
-    private KafkaStatus status = KafkaStatus.CONNECTING;
+    // Read without the lock: the loop asks for it, and the lock is held while the log and the loop's queue are written.
+    private volatile KafkaStatus status = KafkaStatus.CONNECTING;
     private String detail = "";
     private boolean told;
     private long attempt;
@@ -23,7 +24,7 @@ final class Standing {
         this.sink = sink;
     }
 
-    synchronized KafkaStatus status() {
+    KafkaStatus status() {
         return status;
     }
 

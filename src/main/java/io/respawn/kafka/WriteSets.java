@@ -69,16 +69,28 @@ final class WriteSets {
      * came before it are out of date.
      */
     WriteSet ofClaim(List<Batch> batches, Optional<Ledger> found) {
+        List<Batch> earlier = batches.subList(0, batches.size() - 1);
+        long there = lastSeqThere(earlier, found);
         List<Batch> written = new ArrayList<>();
-        for (Batch batch : batches.subList(0, batches.size() - 1)) {
-            boolean isThere = found.filter(ledger -> ledger.epoch() == batch.epoch() && ledger.seq() >= batch.seq())
-                    .isPresent();
-            if (!isThere) {
+        for (Batch batch : earlier) {
+            if (batch.seq() > there) {
                 written.add(new Batch(batch.ledger(), List.of(), batch.events(), batch.deadLetters()));
             }
         }
         written.add(batches.getLast());
         return of(written);
+    }
+
+    /**
+     * How far Kafka has our batches, of this epoch and of those before. What was found is ours if one of the batches belongs
+     * to its epoch on its host: then its claim took all earlier ones along, even if we died before we heard of it.
+     */
+    private static long lastSeqThere(List<Batch> batches, Optional<Ledger> found) {
+        return found.filter(ledger -> batches.stream()
+                        .anyMatch(batch -> batch.epoch() == ledger.epoch()
+                                && batch.ledger().host().equals(ledger.host())))
+                .map(Ledger::seq)
+                .orElse(Long.MIN_VALUE);
     }
 
     private Optional<ProducerRecord<byte[], byte[]>> event(PublicEvent event) {

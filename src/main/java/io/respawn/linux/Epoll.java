@@ -16,6 +16,9 @@ public final class Epoll implements AutoCloseable {
     public static final int ERROR = io.respawn.linux.libc.Epoll.EPOLLERR;
     public static final int HANGUP = io.respawn.linux.libc.Epoll.EPOLLHUP;
 
+    /** Added to the others: reports what is new since the last report, not what is still there. */
+    public static final int EDGE = io.respawn.linux.libc.Epoll.EPOLLET;
+
     /** What one wait brings at most; the rest comes with the next. */
     private static final int BATCH = 256;
 

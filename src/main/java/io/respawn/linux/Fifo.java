@@ -58,10 +58,25 @@ public final class Fifo {
             return value(moved, "splice", "move bytes out of the pipe ");
         }
 
-        /** Sets how many bytes wait in it before a writer has to; says false if this user may not have so many. */
+        /** Copies bytes to another pipe and leaves them where they are; -1 says that nothing is there now. */
+        int tee(int otherPipe, int longest) {
+            long copied = Unistd.tee(descriptor.fd(), otherPipe, longest, Unistd.SPLICE_F_NONBLOCK);
+            return value(copied, "tee", "look into the pipe ");
+        }
+
+        /** How many bytes wait in it. */
+        public int waiting() {
+            return LinuxException.checked(
+                    Unistd.readable(descriptor.fd()), "ioctl", "ask how much waits in the pipe " + path);
+        }
+
+        /**
+         * Sets how many bytes wait in it before a writer has to; says false if this user may not have so many, or if there
+         * is no memory for them.
+         */
         public boolean resize(int bytes) {
             int result = Unistd.fcntl(descriptor.fd(), Unistd.F_SETPIPE_SZ, bytes);
-            if (Errno.EPERM.is(result)) {
+            if (Errno.EPERM.is(result) || Errno.ENOMEM.is(result)) {
                 return false;
             }
             LinuxException.checked(result, "fcntl", "resize the pipe " + path + " to " + bytes);

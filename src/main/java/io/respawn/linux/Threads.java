@@ -1,9 +1,19 @@
 package io.respawn.linux;
 
-/** Keeps calls that wait, or that change the calling thread, off virtual threads. */
-final class Threads {
+import io.respawn.linux.libc.Processes;
+
+/** What threads may do here: calls that wait, or that change the calling thread, are kept off virtual threads. */
+public final class Threads {
+
+    private static final int LOWEST = 19;
 
     private Threads() {}
+
+    /** Lets all others go first from now on; says false if that was refused. The JVM's own priorities do nothing here. */
+    public static boolean yieldAlways() {
+        requirePlatform("change the priority");
+        return Processes.setpriority(Processes.PRIO_PROCESS, 0, LOWEST) == 0;
+    }
 
     static void requirePlatform(String what) {
         if (Thread.currentThread().isVirtual()) {

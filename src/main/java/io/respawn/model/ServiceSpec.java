@@ -18,6 +18,7 @@ import java.util.Set;
  * @param priority -100 to 100; of those that wait for the budget the higher one goes first
  * @param startTimeout from spawn to ready
  * @param signals what a command may send
+ * @param output where its lines go
  */
 public record ServiceSpec(
         ServiceName name,
@@ -35,7 +36,8 @@ public record ServiceSpec(
         Duration startTimeout,
         StopPolicy stop,
         Probes probes,
-        Set<Signal> signals) {
+        Set<Signal> signals,
+        OutputPolicy output) {
 
     public ServiceSpec {
         command = List.copyOf(command);
@@ -77,7 +79,8 @@ public record ServiceSpec(
                 Duration.ofSeconds(30),
                 StopPolicy.DEFAULT,
                 Probes.NONE,
-                Set.copyOf(Signal.ALLOWED_BY_DEFAULT));
+                Set.copyOf(Signal.ALLOWED_BY_DEFAULT),
+                OutputPolicy.DEFAULT);
     }
 
     /** Leaves the environment's values out: they are secrets. */

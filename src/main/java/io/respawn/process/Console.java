@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.function.Supplier;
 
 /**
  * Writes lines to the sidecar's own output on a thread of its own, and drops lines rather than let anybody wait: the output
@@ -35,17 +36,30 @@ final class Console implements AutoCloseable {
     }
 
     /** Queues a line, or drops it; never waits for the output. */
-    void offer(String line) {
-        byte[] encoded = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    void offer(Supplier<String> line) {
+        if (isFull()) {
+            // What is going to be dropped need not be written first.
+            drop();
+            return;
+        }
+        byte[] encoded = (line.get() + "\n").getBytes(StandardCharsets.UTF_8);
         synchronized (queue) {
-            if (closed || bytes + encoded.length > LIMIT) {
-                dropped++;
-                statistics.fault(DROPPED);
-                return;
-            }
             bytes += encoded.length;
             queue.addLast(encoded);
             queue.notifyAll();
+        }
+    }
+
+    private boolean isFull() {
+        synchronized (queue) {
+            return closed || bytes > LIMIT;
+        }
+    }
+
+    private void drop() {
+        statistics.fault(DROPPED);
+        synchronized (queue) {
+            dropped++;
         }
     }
 

@@ -23,11 +23,11 @@ final class LineSplitter {
         void line(String text, boolean cut);
     }
 
-    void feed(byte[] bytes, int count, Sink sink) {
-        int at = 0;
-        while (at < count) {
-            int end = newline(bytes, at, count);
-            int stop = end < 0 ? count : end;
+    void feed(byte[] bytes, int from, int to, Sink sink) {
+        int at = from;
+        while (at < to) {
+            int end = Newlines.first(bytes, at, to);
+            int stop = end < 0 ? to : end;
             while (at < stop) {
                 int taken = Math.min(stop - at, LONGEST - length);
                 System.arraycopy(bytes, at, pending, length, taken);
@@ -82,14 +82,5 @@ final class LineSplitter {
 
     private String text(int end) {
         return new String(Arrays.copyOf(pending, end), StandardCharsets.UTF_8);
-    }
-
-    private static int newline(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -53,6 +53,11 @@ public final class SignalHandling implements AutoCloseable {
         return SignalMask.current().containsAll(HANDLED);
     }
 
+    /** The signals that must be blocked. */
+    public static Set<Integer> handled() {
+        return HANDLED;
+    }
+
     /** A callback for what this version cannot do yet. */
     public static Runnable unavailable(String signal, String wish) {
         return () -> LOG.log(

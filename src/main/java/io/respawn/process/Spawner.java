@@ -10,6 +10,7 @@ import io.respawn.linux.SpawnResult.Failed;
 import io.respawn.linux.SpawnResult.Spawned;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceSpec;
+import io.respawn.process.InstanceOutput.Writers;
 import io.respawn.supervise.SpawnLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -76,8 +77,9 @@ final class Spawner implements AutoCloseable {
         SpawnResult result;
         try {
             result = spawn(spec, tags);
-        } catch (RuntimeException failed) {
-            answer.failed("Cannot start " + tags.instance() + ": " + failed.getMessage());
+        } catch (RuntimeException | Error failed) {
+            // Whatever it is, this thread must go on: without it no service would ever start again.
+            answer.failed("Cannot start " + tags.instance() + ": " + failed);
             return;
         }
         switch (result) {
@@ -97,17 +99,25 @@ final class Spawner implements AutoCloseable {
         return switch (Executables.find(spec.command().getFirst(), variables, directory)) {
             case Executables.Resolution.Missing(Failed failure) -> failure;
             case Executables.Resolution.Found(Path executable) -> {
-                Optional<Fifo.End> end = output.open(tags.instance());
+                Optional<Writers> writers = output.open(tags.instance(), spec.output());
                 try {
-                    Stream stream = end.<Stream>map(pipe -> new Stream.ToDescriptor(pipe.fd()))
-                            .orElseGet(Stream.Discarded::new);
-                    var request = new SpawnRequest(executable, spec.command(), variables, directory, stream, stream);
+                    var request = new SpawnRequest(
+                            executable,
+                            spec.command(),
+                            variables,
+                            directory,
+                            stream(writers.map(Writers::output)),
+                            stream(writers.map(Writers::errors)));
                     yield Spawn.spawn(request, spawned -> ownPids.add(spawned.pid()));
                 } finally {
-                    end.ifPresent(Fifo.End::close);
+                    writers.ifPresent(Writers::close);
                 }
             }
         };
+    }
+
+    private static Stream stream(Optional<Fifo.End> writer) {
+        return writer.<Stream>map(end -> new Stream.ToDescriptor(end.fd())).orElseGet(Stream.Discarded::new);
     }
 
     /** A note that cannot be made is the journal's trouble, which it reports; the process runs and is watched all the same. */

@@ -1,6 +1,7 @@
 package io.respawn.supervise;
 
 import io.respawn.core.Effect;
+import io.respawn.core.Event;
 import io.respawn.core.State;
 import io.respawn.model.ServiceSpec;
 import java.time.Duration;
@@ -14,11 +15,13 @@ final class Effects {
     private final State state;
     private final Ports ports;
     private final Outbox outbox;
+    private final EventSink sink;
 
-    Effects(State state, Ports ports, Outbox outbox) {
+    Effects(State state, Ports ports, Outbox outbox, EventSink sink) {
         this.state = state;
         this.ports = ports;
         this.outbox = outbox;
+        this.sink = sink;
     }
 
     void perform(Effect effect) {
@@ -37,8 +40,14 @@ final class Effects {
     }
 
     private void spawn(Effect.Spawn spawn) {
-        ServiceSpec spec = spec(spawn.instance().service());
-        ports.processes().spawn(spec, spawn.instance(), spawn.incarnation(), spawn.intent());
+        try {
+            ServiceSpec spec = spec(spawn.instance().service());
+            ports.processes().spawn(spec, spawn.instance(), spawn.incarnation(), spawn.intent());
+        } catch (RuntimeException failed) {
+            // Without an answer the instance would be starting for ever.
+            String reason = "Cannot order the start of " + spawn.instance() + ": " + failed;
+            sink.accept(new Event.SpawnFailed(spawn.instance(), spawn.incarnation(), reason));
+        }
     }
 
     private void startProbe(Effect.StartProbe start) {

@@ -56,7 +56,9 @@ final class Receipts {
     private void settle(Durability durability, long seq) {
         for (Iterator<Waiting> it = waiting.iterator(); it.hasNext(); ) {
             Waiting next = it.next();
-            if (next.durability() == durability && next.seq() <= seq) {
+            // Kafka is more than anybody waits for, and may say so before its status does.
+            boolean enough = durability == Durability.KAFKA || next.durability() == durability;
+            if (enough && next.seq() <= seq) {
                 it.remove();
                 next.answer().accept(durability);
             }

@@ -1,6 +1,5 @@
 package io.respawn.supervise;
 
-import io.respawn.core.Instance;
 import io.respawn.core.Intent;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
@@ -11,6 +10,7 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
 import java.time.Instant;
 import java.util.Map;
 import java.util.SortedMap;
@@ -65,7 +65,13 @@ public record Snapshot(
                 && kafka != KafkaStatus.FENCED
                 && plan.services().values().stream()
                         .filter(spec -> spec.essential())
-                        .map(spec -> services.get(spec.name()))
-                        .allMatch(service -> service != null && service.all(Instance::isReady));
+                        .allMatch(this::isReady);
+    }
+
+    /** Instances that are not declared any more do not count. */
+    private boolean isReady(ServiceSpec spec) {
+        Service service = services.get(spec.name());
+        return service != null
+                && service.all(instance -> instance.id().index() >= spec.instances() || instance.isReady());
     }
 }

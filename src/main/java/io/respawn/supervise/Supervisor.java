@@ -19,8 +19,9 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
@@ -37,6 +38,9 @@ public final class Supervisor implements Supervision, EventSink {
 
     /** A reader of public events that is further behind is cut off. */
     private static final int EVENT_BUFFER = 4096;
+
+    /** The exit code of a sidecar that cannot go on: a defect, or no memory. */
+    private static final int BROKEN = 70;
 
     private record Arrived(Event event, long nanos, Optional<Runnable> then) {}
 
@@ -65,15 +69,21 @@ public final class Supervisor implements Supervision, EventSink {
     /** Opens the pipeline; {@code unacknowledged} are batches of an earlier life that Kafka does not have yet. */
     public Cancellable start(Ports ports, List<Batch> unacknowledged) {
         Outbox outbox = new Outbox(unacknowledged, this);
-        Work opened = new Work(ports, outbox, new Effects(state, ports, outbox), new Receipts(state, ports.journal()));
+        Work opened =
+                new Work(ports, outbox, new Effects(state, ports, outbox, this), new Receipts(state, ports.journal()));
         work = opened;
         return arrivals.emitOn(loop)
                 .onItem()
                 .invoke(arrived -> handle(opened, arrived))
                 .subscribe()
-                .with(
-                        ignored -> {},
-                        failure -> LOG.log(System.Logger.Level.ERROR, "The loop's pipeline ended", failure));
+                .with(ignored -> {}, failure -> {
+                    LOG.log(
+                            System.Logger.Level.ERROR,
+                            "Cannot go on: the loop's pipeline ended; the sidecar leaves, its services run on"
+                                    + " and are found again by the next one",
+                            failure);
+                    ports.leave().accept(BROKEN);
+                });
     }
 
     @Override
@@ -90,35 +100,70 @@ public final class Supervisor implements Supervision, EventSink {
         statistics.queued().decrementAndGet();
         long begin = System.nanoTime();
         statistics.loopLag().add(Duration.ofNanos(begin - arrived.nanos()));
+        guarded(arrived.event(), () -> take(open, arrived.event()));
+        statistics.steps().add(Duration.ofNanos(System.nanoTime() - begin));
+        // Whoever waits is answered in any case.
+        arrived.then().ifPresent(then -> guarded(arrived.event(), then));
+    }
+
+    /** One event that cannot be handled must not end the supervision of all services. */
+    private void guarded(Object about, Runnable work) {
         try {
-            take(open, arrived.event());
-            statistics.steps().add(Duration.ofNanos(System.nanoTime() - begin));
-            arrived.then().ifPresent(Runnable::run);
-        } catch (RuntimeException broken) {
-            // One event that cannot be handled must not end the supervision of all services.
+            work.run();
+        } catch (RuntimeException | StackOverflowError broken) {
             statistics.fault("step-failed");
-            LOG.log(System.Logger.Level.ERROR, "Cannot handle " + arrived.event(), broken);
+            LOG.log(System.Logger.Level.ERROR, "Cannot handle " + about, broken);
         }
     }
 
     private void take(Work open, Event event) {
-        Step step = machine.step(state, open.ports().clock().stamp(), event);
+        Step step = decide(open, event);
         step.batch().ifPresent(batch -> append(open, batch));
         if (event instanceof Event.BatchesCommitted committed) {
             acknowledged = committed.seq();
             open.ports().journal().acknowledged(committed.seq());
         }
-        step.effects().forEach(open.effects()::perform);
+        // Each for itself: what follows one that fails is as necessary as before.
+        step.effects().forEach(effect -> guarded(effect, () -> open.effects().perform(effect)));
         open.receipts().after(event);
+    }
+
+    /** A command that nobody can decide on is refused: otherwise the next one's position would pass it in silence. */
+    private Step decide(Work open, Event event) {
+        try {
+            return machine.step(state, open.ports().clock().stamp(), event);
+        } catch (RuntimeException | StackOverflowError broken) {
+            if (!(event instanceof Event.CommandReceived received)
+                    || received.position().isEmpty()) {
+                throw broken;
+            }
+            statistics.fault("step-failed");
+            LOG.log(System.Logger.Level.ERROR, "Cannot handle " + event, broken);
+            Command command = received.command();
+            return machine.step(
+                    state,
+                    open.ports().clock().stamp(),
+                    new Event.CommandRefused(
+                            command.id(),
+                            command.source(),
+                            "Cannot carry this out, because of a defect: " + broken
+                                    + "; see the sidecar's log, and order it again with another id",
+                            command.requestedBy(),
+                            received.position().get()));
+        }
     }
 
     private void append(Work open, Batch batch) {
         long begin = System.nanoTime();
         try {
             open.ports().journal().append(batch);
-        } catch (UncheckedIOException full) {
+        } catch (RuntimeException failed) {
+            // Folded is folded: whatever is wrong with the disk, the batch goes on to Kafka and its effects happen.
             statistics.fault("journal-append");
-            accept(new Event.JournalChanged(false, String.valueOf(full.getMessage())));
+            if (!(failed instanceof UncheckedIOException)) {
+                LOG.log(System.Logger.Level.ERROR, "Cannot journal batch " + batch.seq(), failed);
+            }
+            accept(new Event.JournalChanged(false, String.valueOf(failed.getMessage())));
         }
         statistics.journalAppends().add(Duration.ofNanos(System.nanoTime() - begin));
         if (state.standing().kafka() == KafkaStatus.OFF) {
@@ -172,7 +217,7 @@ public final class Supervisor implements Supervision, EventSink {
                 state.standing().durableDetail(),
                 state.ledger(),
                 new TreeMap<>(state.services()),
-                Map.copyOf(state.intents()),
+                Collections.unmodifiableMap(new LinkedHashMap<>(state.intents())),
                 state.queue(now),
                 state.ledger().seq() - acknowledged);
     }

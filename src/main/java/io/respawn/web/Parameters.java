@@ -54,6 +54,30 @@ final class Parameters {
         throw new Refusal(400, "Cannot use limit '" + Text.shown(text) + "': 1 to " + HIGHEST_LIMIT + " are allowed");
     }
 
+    /** How many lines: none is useful for a follower. */
+    static int lines(String text) {
+        if (LIMIT.matcher(text).matches() && Integer.parseInt(text) <= HIGHEST_LIMIT) {
+            return Integer.parseInt(text);
+        }
+        throw new Refusal(400, "Cannot show '" + Text.shown(text) + "' lines: 0 to " + HIGHEST_LIMIT + " are allowed");
+    }
+
+    static int instance(String text) {
+        if (LIMIT.matcher(text).matches()) {
+            return Integer.parseInt(text);
+        }
+        throw new Refusal(400, "Cannot use instance '" + Text.shown(text) + "': it is a number that counts from 0");
+    }
+
+    static boolean isJson(String format) {
+        return switch (format) {
+            case "json" -> true;
+            case "text" -> false;
+            default ->
+                throw new Refusal(400, "Cannot use format '" + Text.shown(format) + "': text or json is expected");
+        };
+    }
+
     private static <T> T named(Function<String, T> type, String text) {
         try {
             return type.apply(text);

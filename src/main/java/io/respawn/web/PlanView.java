@@ -2,11 +2,13 @@ package io.respawn.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.respawn.model.Backoff;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -40,6 +42,7 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
      * @param readinessProbe how readiness is found out
      * @param livenessProbe how it is found out that it is still sane
      * @param signals what a command may send
+     * @param output where its lines go
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Declared(
@@ -58,7 +61,8 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
             @Nullable ProbeView startupProbe,
             @Nullable ProbeView readinessProbe,
             @Nullable ProbeView livenessProbe,
-            List<String> signals) {
+            List<String> signals,
+            Output output) {
 
         static Declared of(ServiceSpec spec) {
             SortedMap<String, String> dependsOn = new TreeMap<>();
@@ -79,7 +83,8 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
                     spec.probes().startup().map(ProbeView::of).orElse(null),
                     spec.probes().readiness().map(ProbeView::of).orElse(null),
                     spec.probes().liveness().map(ProbeView::of).orElse(null),
-                    spec.signals().stream().sorted().map(Signal::toString).toList());
+                    spec.signals().stream().sorted().map(Signal::toString).toList(),
+                    Output.of(spec.output()));
         }
     }
 
@@ -124,6 +129,42 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
     public record Stop(String signal, String gracePeriod) {
         static Stop of(StopPolicy policy) {
             return new Stop(policy.signal().toString(), policy.gracePeriod().toString());
+        }
+    }
+
+    /**
+     * Where lines go.
+     *
+     * @param console prefix, json, none
+     * @param file absent when there is none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Output(String console, @Nullable LogFile file) {
+        static Output of(OutputPolicy policy) {
+            return new Output(
+                    Words.of(policy.console()), policy.file().map(LogFile::of).orElse(null));
+        }
+    }
+
+    /**
+     * The file they are kept in.
+     *
+     * @param path absent when it is in the state directory
+     * @param maxSize in bytes
+     * @param maxAge absent when age does not count
+     * @param maxFiles how many are kept
+     * @param compress whether old ones are compressed
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record LogFile(
+            @Nullable String path, long maxSize, @Nullable String maxAge, int maxFiles, boolean compress) {
+        static LogFile of(OutputPolicy.File file) {
+            return new LogFile(
+                    file.path().orElse(null),
+                    file.maxSize(),
+                    file.maxAge().map(Duration::toString).orElse(null),
+                    file.maxFiles(),
+                    file.compress());
         }
     }
 

@@ -2,6 +2,7 @@ package io.respawn.web;
 
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Supervision;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -29,6 +30,12 @@ final class Reader {
                         503,
                         "Cannot read the state: the loop turned last "
                                 + supervision.sinceLastBeat().toMillis() + " ms ago"));
+    }
+
+    /** Goes on where the request came in. */
+    static <T> Multi<T> here(Multi<T> items) {
+        Context context = Vertx.currentContext();
+        return context == null ? items : items.emitOn(task -> context.runOnContext(_ -> task.run()));
     }
 
     /** Goes on where the request came in. */

@@ -41,10 +41,11 @@ public final class ServicesResource {
     public Uni<ServiceView> one(@PathParam("name") String name) {
         ServiceName service = Parameters.service(name);
         return reader.snapshot()
-                .map(snapshot -> ServiceView.find(service, snapshot)
-                        .orElseThrow(() -> new Refusal(
-                                404,
-                                "Cannot find service '" + service + "': GET /api/v1/services lists those there are")));
+                .map(snapshot -> ServiceView.find(service, snapshot).orElseThrow(() -> unknown(service)));
+    }
+
+    static Refusal unknown(ServiceName service) {
+        return new Refusal(404, "Cannot find service '" + service + "': GET /api/v1/services lists those there are");
     }
 
     /** Takes an order; the body may be empty or say more, for example {@code {"reason": "new certificate"}}. */

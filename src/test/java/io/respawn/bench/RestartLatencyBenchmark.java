@@ -6,6 +6,7 @@ import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.linux.Fifo;
 import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
@@ -146,6 +147,19 @@ public final class RestartLatencyBenchmark {
         private final Thread loop = new Thread(reactor::run, "loop");
         private final InstanceId instance;
         private final ServiceSpec spec;
+        /** What is shown does not matter here. */
+        private record Labels() implements ChildOutput.Policies {
+            @Override
+            public String label(InstanceId instance) {
+                return instance.toString();
+            }
+
+            @Override
+            public OutputPolicy policy(InstanceId instance) {
+                return OutputPolicy.DEFAULT;
+            }
+        }
+
         private final ChildOutput output;
         private final ChildProcesses children;
         private volatile CompletableFuture<Integer> present = new CompletableFuture<>();
@@ -157,7 +171,7 @@ public final class RestartLatencyBenchmark {
             this.output = new ChildOutput(
                     Optional.of(directory),
                     OutputStream.nullOutputStream(),
-                    InstanceId::toString,
+                    new Labels(),
                     new SteadyClock(),
                     statistics);
             this.children = new ChildProcesses(

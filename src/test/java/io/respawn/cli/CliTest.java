@@ -32,10 +32,12 @@ class CliTest {
     private final StringWriter err = new StringWriter();
     private final List<Sidecar.RunRequest> runs = new ArrayList<>();
     private ApiServer server;
+    private Map<String, String> environment = Map.of();
 
     @BeforeEach
     void startServer() throws IOException {
         server = new ApiServer();
+        environment = Map.of("RESPAWN_URL", server.url(), "USER", "op", "HOSTNAME", "box");
     }
 
     @AfterEach
@@ -64,7 +66,66 @@ class CliTest {
                 web       ready        yes    4711  4            3         5m ago   last exit: SIGKILL, 5m ago
                 worker/0  backing-off  no     -     2            1         3s ago   starts again in 2s; restarts after a crash; last exit: exit code 1, 3s ago
                 worker/1  ready        yes    4712  1            0         2h ago
-                slow      stopped      no     -     1            0         60m ago  set down by op@h?st""".lines().toArray(String[]::new));
+                slow      stopped      no     -     1            0         60m ago  stopped by op@h?st""".lines().toArray(String[]::new));
+    }
+
+    @Test
+    void namesTheEpochBesideALiveKafka() {
+        // given
+        server.answers("GET /api/v1/services", 200, """
+                {"sidecar":{"id":"shop","phase":"running","kafka":"live","kafkaDetail":"epoch 3","durability":"local",
+                  "unacknowledged":1},"services":[]}
+                """);
+
+        // when
+        run("status");
+
+        // then
+        assertThat(out.toString().lines())
+                .startsWith(
+                        "Sidecar shop: running, Kafka live (epoch 3), durability local",
+                        "  1 batch is not on Kafka yet");
+    }
+
+    @Test
+    void ordersAsAUserWithoutANameByItsNumber() {
+        // given
+        server.answers("POST /api/v1/services/web/restart", 202, ApiServer.intent("pending", null, ""));
+        environment = Map.of("RESPAWN_URL", server.url());
+
+        // when
+        run("restart", "web");
+
+        // then
+        assertThat(server.bodies()).singleElement().asString().matches("\\{\"requestedBy\":\"uid \\d+\"}");
+    }
+
+    @Test
+    void showsLinesAsTheyAreButForWhatATerminalWouldObey() {
+        // given
+        server.answers("GET /api/v1/services/web/logs", 200, "gr\u00fc\u00dfe\tx\n\u001b[2Jy\n");
+
+        // when
+        int exit = run("logs", "web", "-n", "2");
+
+        // then
+        assertThat(err.toString()).isEmpty();
+        assertThat(exit).isEqualTo(Exit.DONE);
+        assertThat(out.toString().lines()).containsExactly("gr\u00fc\u00dfe\tx", "?[2Jy");
+    }
+
+    @Test
+    void saysThatThereIsNoSuchServiceToFollow() {
+        // given
+        server.answers("GET /api/v1/services/wep/logs", 404, "{\"detail\":\"Cannot find service 'wep'\"}");
+
+        // when
+        int exit = run("logs", "wep", "-f");
+
+        // then
+        assertThat(exit).isEqualTo(Exit.FAILED);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("Cannot find service 'wep'");
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test
@@ -209,6 +270,8 @@ class CliTest {
                 new String[] {"frobnicate"},
                 new String[] {"restart"},
                 new String[] {"restart", "web", "--timeout", "10"},
+                new String[] {"restart", "web", "--timeout", "-PT1S"},
+                new String[] {"restart", "web", "--timeout", "366d"},
                 new String[] {"restart", "web", "--until", "done"},
                 new String[] {"status", "--url", "ftp://x"},
                 new String[] {"status", "--url", "::"},
@@ -270,11 +333,7 @@ class CliTest {
     }
 
     private int run(String... arguments) {
-        return Cli.run(
-                arguments,
-                Map.of("RESPAWN_URL", server.url(), "USER", "op", "HOSTNAME", "box"),
-                new Output(new PrintWriter(out), new PrintWriter(err)),
-                new RealCheck());
+        return Cli.run(arguments, environment, new Output(new PrintWriter(out), new PrintWriter(err)), new RealCheck());
     }
 
     /** Checks as the program does; of a run only the request is kept. */

@@ -61,22 +61,7 @@ final class EventCodecTest {
     @Test
     void leavesOutWhatAnEventOfTheSidecarDoesNotHave() {
         // given
-        PublicEvent event = new PublicEvent(
-                "shop-1/1/9/0",
-                PublicEvent.sidecarType("started"),
-                Instant.EPOCH,
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                "",
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                "",
-                "",
-                "",
-                "",
-                "",
-                "");
+        PublicEvent event = PublicEvent.ofSidecar("shop-1/1/9/0", "started", Instant.EPOCH, "");
 
         // when
         WireEvent wire = EventCodec.encode(ID, event);

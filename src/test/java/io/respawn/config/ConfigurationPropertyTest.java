@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigurationPropertyTest {
 
     /** Each reads a file whole, which takes milliseconds; {@code -Dcases=} looks longer. */
-    private static final int CASES = Integer.getInteger("cases", 150);
+    private static final int CASES = Integer.getInteger("cases", 300);
 
     private static final String WHOLE = """
             respawn:

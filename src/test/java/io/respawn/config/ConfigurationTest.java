@@ -6,6 +6,7 @@ import io.respawn.model.Backoff;
 import io.respawn.model.Budget;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.ExitRule;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
 import io.respawn.model.RestartLimit;
@@ -27,8 +28,135 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ConfigurationTest {
 
+    private static final String EVERY_KEY = """
+            respawn:
+              id: shop
+              labels: { app: shop, "team/name": "a b" }
+              state-directory: /var/lib/respawn/shop
+              first-position: earliest
+              state-partitions: 4
+              create-topics: false
+              shutdown-timeout: 2m
+              kafka: { restore-wait: PT3S }
+              log: { format: json }
+              budget: { permits: 7, interval: 3s, burst: 9, max-starting: 5 }
+              services:
+                db: { command: [ db ], infrastructure: true, restart: { policy: never } }
+                web:
+                  command: [ /srv/web, --port, 010, "", "a,b" ]
+                  working-directory: /srv
+                  environment: { MODE: prod, EMPTY: "", lower.case-Name: " x ", VERSION: 1.10, NO: yes }
+                  instances: 3
+                  autostart: false
+                  essential: true
+                  ends-sidecar: true
+                  infrastructure: false
+                  priority: 7
+                  depends-on: { db: completed-successfully }
+                  restart:
+                    policy: on-failure
+                    success-exit-codes: [ 0, 143 ]
+                    rules:
+                      - { exit-codes: [ 78 ], action: give-up }
+                      - { signals: [ SIGSEGV, 34 ], action: stop }
+                    limit: { count: 4, interval: 2m, retry-after: 10m }
+                    scope: dependents
+                    backoff: { delay: 1s, factor: 3.5, limit: 1m30s, jitter: 0.25, reset-after: 1h }
+                  start-timeout: 45s
+                  stop: { signal: quit, grace-period: 250ms }
+                  readiness-probe:
+                    http-get: { port: 9100, path: "/ready?x=1" }
+                    initial-delay: 5s
+                    period: 2s
+                    timeout: 500ms
+                    success-threshold: 2
+                    failure-threshold: 4
+                  signals: [ HUP, SIGUSR1 ]
+                  output:
+                    console: json
+                    file:
+                      path: "/var/log/web-{instance}.log"
+                      max-size: 64KiB
+                      max-age: 1d
+                      max-files: 3
+                      compress: false
+            kafka:
+              bootstrap.servers: kafka-1:9092
+              security: { protocol: SSL }
+            """;
+
+    private static final ServiceSpec WEB = new ServiceSpec(
+            new ServiceName("web"),
+            List.of("/srv/web", "--port", "010", "", "a,b"),
+            Optional.of("/srv"),
+            Map.of(
+                    "MODE", "prod",
+                    "EMPTY", "",
+                    "lower.case-Name", " x ",
+                    "VERSION", "1.10",
+                    "NO", "yes"),
+            3,
+            false,
+            true,
+            true,
+            false,
+            7,
+            Map.of(new ServiceName("db"), DependencyCondition.COMPLETED_SUCCESSFULLY),
+            new RestartPolicy(
+                    RestartPolicy.Mode.ON_FAILURE,
+                    Set.of(0, 143),
+                    List.of(
+                            new ExitRule(Set.of(78), Set.of(), RestartPolicy.Verdict.GIVE_UP),
+                            new ExitRule(Set.of(), Set.of(11, 34), RestartPolicy.Verdict.STOP)),
+                    new Backoff(Duration.ofSeconds(1), 3.5, Duration.ofSeconds(90), 0.25, Duration.ofHours(1)),
+                    Optional.of(new RestartLimit(4, Duration.ofMinutes(2), Optional.of(Duration.ofMinutes(10)))),
+                    RestartPolicy.Scope.DEPENDENTS),
+            Duration.ofSeconds(45),
+            new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
+            new Probes(
+                    Optional.empty(),
+                    Optional.of(new Probe(
+                            new Probe.HttpGet(9100, "/ready?x=1"),
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(2),
+                            Duration.ofMillis(500),
+                            2,
+                            4)),
+                    Optional.empty()),
+            Set.of(Signal.HUP, Signal.USR1),
+            new OutputPolicy(
+                    OutputPolicy.Console.JSON,
+                    Optional.of(new OutputPolicy.File(
+                            Optional.of("/var/log/web-{instance}.log"),
+                            64 * 1024,
+                            Optional.of(Duration.ofDays(1)),
+                            3,
+                            false))));
+
     @TempDir
     Path directory;
+
+    @Test
+    void keepsAFileWithTheDefaultsWhenAnyOfItsKeysIsGiven() {
+        // given
+        String yaml = """
+                respawn:
+                  services:
+                    web: { command: [ /srv/web ], output: { file: { max-files: 7 } } }
+                    db: { command: [ /srv/db ] }
+                """;
+
+        // when
+        LoadResult.Loaded loaded = loaded(load(yaml, Map.of(), Map.of()));
+
+        // then
+        assertThat(loaded.plan().services().get(new ServiceName("web")).output())
+                .isEqualTo(new OutputPolicy(
+                        OutputPolicy.Console.PREFIX,
+                        Optional.of(
+                                new OutputPolicy.File(Optional.empty(), 10 * 1024 * 1024, Optional.empty(), 7, true))));
+        assertThat(loaded.plan().services().get(new ServiceName("db")).output()).isEqualTo(OutputPolicy.DEFAULT);
+    }
 
     @Test
     void usesTheDocumentedDefaultsWhenNothingIsConfigured() throws IOException {
@@ -77,105 +205,14 @@ class ConfigurationTest {
 
     @Test
     void readsEveryKey() {
-        // given
-        String yaml = """
-                respawn:
-                  id: shop
-                  labels: { app: shop, "team/name": "a b" }
-                  state-directory: /var/lib/respawn/shop
-                  first-position: earliest
-                  state-partitions: 4
-                  create-topics: false
-                  shutdown-timeout: 2m
-                  kafka: { restore-wait: PT3S }
-                  log: { format: json }
-                  budget: { permits: 7, interval: 3s, burst: 9, max-starting: 5 }
-                  services:
-                    db: { command: [ db ], infrastructure: true, restart: { policy: never } }
-                    web:
-                      command: [ /srv/web, --port, 010, "", "a,b" ]
-                      working-directory: /srv
-                      environment: { MODE: prod, EMPTY: "", lower.case-Name: " x ", VERSION: 1.10, NO: yes }
-                      instances: 3
-                      autostart: false
-                      essential: true
-                      ends-sidecar: true
-                      infrastructure: false
-                      priority: 7
-                      depends-on: { db: completed-successfully }
-                      restart:
-                        policy: on-failure
-                        success-exit-codes: [ 0, 143 ]
-                        rules:
-                          - { exit-codes: [ 78 ], action: give-up }
-                          - { signals: [ SIGSEGV, 34 ], action: stop }
-                        limit: { count: 4, interval: 2m, retry-after: 10m }
-                        scope: dependents
-                        backoff: { delay: 1s, factor: 3.5, limit: 1m30s, jitter: 0.25, reset-after: 1h }
-                      start-timeout: 45s
-                      stop: { signal: quit, grace-period: 250ms }
-                      readiness-probe:
-                        http-get: { port: 9100, path: "/ready?x=1" }
-                        initial-delay: 5s
-                        period: 2s
-                        timeout: 500ms
-                        success-threshold: 2
-                        failure-threshold: 4
-                      signals: [ HUP, SIGUSR1 ]
-                kafka:
-                  bootstrap.servers: kafka-1:9092
-                  security: { protocol: SSL }
-                """;
-
         // when
-        LoadResult result = load(yaml, Map.of(), Map.of());
+        LoadResult result = load(EVERY_KEY, Map.of(), Map.of());
 
         // then
         LoadResult.Loaded loaded = loaded(result);
         assertThat(loaded.plan().labels()).isEqualTo(Map.of("app", "shop", "team/name", "a b"));
         assertThat(loaded.plan().budget()).isEqualTo(new Budget(7, Duration.ofSeconds(3), 9, 5));
-        assertThat(loaded.plan().service(new ServiceName("web")))
-                .contains(new ServiceSpec(
-                        new ServiceName("web"),
-                        List.of("/srv/web", "--port", "010", "", "a,b"),
-                        Optional.of("/srv"),
-                        Map.of(
-                                "MODE", "prod",
-                                "EMPTY", "",
-                                "lower.case-Name", " x ",
-                                "VERSION", "1.10",
-                                "NO", "yes"),
-                        3,
-                        false,
-                        true,
-                        true,
-                        false,
-                        7,
-                        Map.of(new ServiceName("db"), DependencyCondition.COMPLETED_SUCCESSFULLY),
-                        new RestartPolicy(
-                                RestartPolicy.Mode.ON_FAILURE,
-                                Set.of(0, 143),
-                                List.of(
-                                        new ExitRule(Set.of(78), Set.of(), RestartPolicy.Verdict.GIVE_UP),
-                                        new ExitRule(Set.of(), Set.of(11, 34), RestartPolicy.Verdict.STOP)),
-                                new Backoff(
-                                        Duration.ofSeconds(1), 3.5, Duration.ofSeconds(90), 0.25, Duration.ofHours(1)),
-                                Optional.of(new RestartLimit(
-                                        4, Duration.ofMinutes(2), Optional.of(Duration.ofMinutes(10)))),
-                                RestartPolicy.Scope.DEPENDENTS),
-                        Duration.ofSeconds(45),
-                        new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
-                        new Probes(
-                                Optional.empty(),
-                                Optional.of(new Probe(
-                                        new Probe.HttpGet(9100, "/ready?x=1"),
-                                        Duration.ofSeconds(5),
-                                        Duration.ofSeconds(2),
-                                        Duration.ofMillis(500),
-                                        2,
-                                        4)),
-                                Optional.empty()),
-                        Set.of(Signal.HUP, Signal.USR1)));
+        assertThat(loaded.plan().service(new ServiceName("web"))).contains(WEB);
         assertThat(loaded.plan().service(new ServiceName("db")))
                 .hasValueSatisfying(db -> assertThat(db.infrastructure()).isTrue());
         assertThat(loaded.settings())

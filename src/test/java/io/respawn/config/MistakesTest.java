@@ -52,6 +52,52 @@ class MistakesTest {
     }
 
     @Test
+    void blamesEachKeyOfTheOutputByItsPath() {
+        assertThat(mistakes("""
+                        respawn:
+                          services:
+                            web:
+                              command: [ x ]
+                              instances: 2
+                              output:
+                                console: xml
+                                file: { path: /a, max-size: 1MB, max-age: 5, max-files: 0, compress: maybe }
+                            one:
+                              command: [ x ]
+                              output: { file: { path: log, max-size: 1KiB } }
+                            two: { command: [ x ], output: { file: { path: /same } } }
+                            too: { command: [ x ], output: { file: { path: /same } } }
+                            void: { command: [ x ], output: { file: {} } }
+                        """))
+                .satisfiesExactlyInAnyOrder(
+                        mistake -> assertThat(mistake)
+                                .startsWith("respawn.services.web.output.console (line 7): Cannot use 'xml': one of"),
+                        mistake -> assertThat(mistake)
+                                .startsWith(
+                                        "respawn.services.web.output.file.path (line 8): Cannot let 2 instances write"
+                                                + " to '/a': put {instance}"),
+                        mistake -> assertThat(mistake)
+                                .startsWith(
+                                        "respawn.services.web.output.file.max-size (line 8): Cannot use '1MB': a size"),
+                        mistake -> assertThat(mistake)
+                                .startsWith(
+                                        "respawn.services.web.output.file.max-age (line 8): Cannot use '5': a duration"),
+                        mistake -> assertThat(mistake)
+                                .startsWith("respawn.services.web.output.file.max-files (line 8): Cannot keep 0 files"),
+                        mistake -> assertThat(mistake)
+                                .startsWith("respawn.services.web.output.file.compress (line 8): Cannot use 'maybe'"),
+                        mistake -> assertThat(mistake)
+                                .startsWith("respawn.services.one.output.file.path (line 11): Cannot write to 'log'"),
+                        mistake -> assertThat(mistake)
+                                .startsWith(
+                                        "respawn.services.one.output.file.max-size (line 11): Cannot use files of 1024"),
+                        mistake -> assertThat(mistake).contains("services.void.output.file"),
+                        mistake -> assertThat(mistake)
+                                .startsWith("respawn.services.two.output.file.path (line 12): Cannot write to '/same':"
+                                        + " 'too' writes to it already"));
+    }
+
+    @Test
     void saysWhichKeyWasProbablyMeant() {
         assertThat(mistakes("respawn: { services: { web: { comand: [ x ], command: [ x ] } } }"))
                 .containsExactly("respawn.services.web.comand (line 1): Cannot use 'comand': there is no such key;"

@@ -8,6 +8,7 @@ import io.respawn.model.DependencyCondition;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
@@ -58,6 +59,16 @@ final class Machines {
     Machines started() {
         feed(new Event.SidecarStarted(HOST, List.of(), List.of(), false, false));
         return this;
+    }
+
+    /** The same services and records in a new life, which has seen nothing yet. */
+    Machines nextLife(ServiceSpec... specs) {
+        Machines next = new Machines(specs);
+        batches.forEach(batch -> batch.records().forEach(next.state::fold));
+        next.state.fold(state.ledger());
+        next.now = now;
+        next.ids = ids;
+        return next;
     }
 
     Step feed(Event event) {
@@ -115,7 +126,8 @@ final class Machines {
                 spec.startTimeout(),
                 spec.stop(),
                 spec.probes(),
-                spec.signals());
+                spec.signals(),
+                spec.output());
     }
 
     static ServiceSpec with(ServiceSpec spec, Probes probes) {
@@ -135,10 +147,15 @@ final class Machines {
                 spec.startTimeout(),
                 spec.stop(),
                 probes,
-                spec.signals());
+                spec.signals(),
+                spec.output());
     }
 
     static ServiceSpec spec(ServiceName name, boolean probed, ServiceName... needs) {
+        return spec(name, 1, probed, needs);
+    }
+
+    static ServiceSpec spec(ServiceName name, int instances, boolean probed, ServiceName... needs) {
         Map<ServiceName, DependencyCondition> dependsOn = new TreeMap<>();
         for (ServiceName need : needs) {
             dependsOn.put(need, DependencyCondition.READY);
@@ -153,7 +170,7 @@ final class Machines {
                 List.of("/bin/" + name),
                 Optional.empty(),
                 Map.of(),
-                1,
+                instances,
                 true,
                 false,
                 false,
@@ -164,6 +181,7 @@ final class Machines {
                 Duration.ofSeconds(30),
                 StopPolicy.DEFAULT,
                 new Probes(Optional.empty(), probe, Optional.empty()),
-                java.util.Set.of());
+                java.util.Set.of(),
+                OutputPolicy.DEFAULT);
     }
 }

@@ -158,7 +158,8 @@ public final class Samples {
                                 asking(new Probe.Exec(List.of("/srv/alive", "--quick"))),
                                 Optional.of(Signal.QUIT),
                                 true))),
-                plain.signals());
+                plain.signals(),
+                plain.output());
         return new Plan(
                 new SidecarId("demo"),
                 Map.of("app", "shop"),

@@ -7,6 +7,7 @@ import static io.respawn.journal.JournalFixture.paths;
 import static io.respawn.journal.JournalFixture.seqs;
 import static io.respawn.journal.JournalFixture.size;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.respawn.core.Batch;
@@ -82,6 +83,23 @@ final class LocalJournalIT {
         assertThat(seqs(LocalJournal.restore(directory, HOST)))
                 .isEqualTo(LongStream.rangeClosed(1, 12).boxed().toList());
         assertThat(names(directory)).hasSize(2);
+    }
+
+    @Test
+    void writesNothingOnceTheDirectoryMayBeAnothers() {
+        // given
+        LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT);
+        journal.append(numbered(1));
+        journal.close();
+        List<String> left = names(directory);
+
+        // when
+        assertThatThrownBy(() -> journal.append(numbered(2))).hasMessageContaining("closed");
+        journal.acknowledged(1);
+
+        // then
+        assertThat(names(directory)).isEqualTo(left);
+        assertThat(seqs(LocalJournal.restore(directory, HOST))).containsExactly(1L);
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A broker with an ordinary sender and an ordinary reader. */
 final class Cluster implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     final KafkaBroker broker;
     private final KafkaProducer<byte[], byte[]> sender;
@@ -87,8 +91,15 @@ final class Cluster implements AutoCloseable {
                     .toList();
             reader.assign(partitions);
             reader.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+            // Not the reader's own ends: a commit is answered before its marker is in every partition, and until then
+            // they
+            // stand before what was committed.
+            Map<TopicPartition, Long> ends = ends(partitions);
+            long begun = System.nanoTime();
             while (partitions.stream().anyMatch(partition -> reader.position(partition) < ends.get(partition))) {
+                if (System.nanoTime() - begun > LIMIT.toNanos()) {
+                    throw new IllegalStateException("Cannot read " + topic + " to its end within " + LIMIT);
+                }
                 reader.poll(Duration.ofMillis(200)).forEach(all::add);
             }
         }
@@ -102,12 +113,19 @@ final class Cluster implements AutoCloseable {
                 .toList();
     }
 
-    long end(TopicPartition partition) throws Exception {
+    long end(TopicPartition partition) {
+        return ends(List.of(partition)).get(partition);
+    }
+
+    private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetSpec> latest =
+                partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
         try (Admin admin = Admin.create(client())) {
-            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                    .partitionResult(partition)
-                    .get()
-                    .offset();
+            return admin.listOffsets(latest).all().get().entrySet().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, entry -> entry.getValue().offset()));
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("Cannot tell the ends of " + partitions, e);
         }
     }
 

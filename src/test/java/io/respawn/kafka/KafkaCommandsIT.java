@@ -137,7 +137,7 @@ class KafkaCommandsIT {
         // given polls of 50, at most 20 under way, and nobody who asks
         Map<String, Object> client = new HashMap<>(cluster.client());
         client.put("max.poll.records", "50");
-        int count = 1_000;
+        int count = 300;
         try (Sidecar sidecar = new Sidecar("busy", KafkaSettings.of(client), "boot-1", 20)) {
             sidecar.start();
             sidecar.awaitStatus(io.respawn.core.KafkaStatus.LIVE);

@@ -6,7 +6,9 @@ import io.respawn.core.Event;
 import io.respawn.core.KafkaStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,11 +91,15 @@ class KafkaOutageIT {
 
     @Test
     void sidecarThatStartsWithoutABrokerConnectsWhenThereIsOne() {
-        // given
+        // given no broker, and clients that give up sooner than by default, so that nobody waits for them here
         cluster.broker.kill();
+        Map<String, Object> impatient = new HashMap<>(cluster.client());
+        impatient.put("default.api.timeout.ms", "2000");
+        impatient.put("request.timeout.ms", "1000");
+        impatient.put("max.block.ms", "1000");
 
         // when
-        try (Sidecar sidecar = new Sidecar("early", cluster.settings())) {
+        try (Sidecar sidecar = new Sidecar("early", KafkaSettings.of(impatient))) {
             sidecar.start();
             sidecar.awaitThat("a failed attempt", () -> sidecar.fault("kafka-connection") > 0);
             assertThat(sidecar.statuses()).containsOnly(KafkaStatus.CONNECTING);

@@ -22,9 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -139,22 +136,7 @@ final class Sidecar implements EventSink, AutoCloseable {
     }
 
     static PublicEvent event(String eventId) {
-        return new PublicEvent(
-                eventId,
-                PublicEvent.sidecarType("started"),
-                Instant.parse("2026-11-22T00:00:00Z"),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                "",
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                "",
-                "",
-                "",
-                "",
-                "",
-                "");
+        return PublicEvent.ofSidecar(eventId, "started", Instant.parse("2026-11-22T00:00:00Z"), "");
     }
 
     <E extends Event> List<E> all(Class<E> type) {

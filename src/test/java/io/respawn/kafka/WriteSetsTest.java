@@ -43,6 +43,38 @@ class WriteSetsTest {
     }
 
     @Test
+    void eventsThatAnEarlierClaimTookAlongAreNotWrittenAgain() {
+        // given batches of a first life, and a second life that was killed before it heard that its claim was committed
+        List<Batch> batches =
+                List.of(OutboxTest.batch(1, 4), OutboxTest.batch(1, 5), OutboxTest.batch(2, 6), OutboxTest.batch(3, 7));
+
+        // when
+        WriteSet set = sets.ofClaim(batches, Optional.of(OutboxTest.batch(2, 6).ledger()));
+
+        // then only the third life's own event is new
+        assertThat(set.records())
+                .extracting(ProducerRecord::topic)
+                .filteredOn(topic -> topic.equals("respawn.events"))
+                .hasSize(1);
+    }
+
+    @Test
+    void eventsAreWrittenWhenAnotherHostTookOverSince() {
+        // given
+        List<Batch> batches = List.of(OutboxTest.batch(1, 4), OutboxTest.batch(2, 5), OutboxTest.batch(3, 6));
+        Ledger theirs = new Ledger(2, 9, new HostIdentity("another-boot", 1), new TreeMap<>(), 0);
+
+        // when
+        WriteSet set = sets.ofClaim(batches, Optional.of(theirs));
+
+        // then
+        assertThat(set.records())
+                .extracting(ProducerRecord::topic)
+                .filteredOn(topic -> topic.equals("respawn.events"))
+                .hasSize(3);
+    }
+
+    @Test
     void deadLetterThatNoBrokerWouldTakeKeepsItsKeyAndSaysWhatIsMissing() {
         // given
         DeadLetter letter = new DeadLetter(

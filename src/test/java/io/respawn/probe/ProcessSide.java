@@ -2,6 +2,7 @@ package io.respawn.probe;
 
 import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.Probes;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
@@ -39,7 +40,7 @@ final class ProcessSide implements AutoCloseable {
     ProcessSide() {
         Statistics statistics = new Statistics();
         output = new ChildOutput(
-                Optional.empty(), OutputStream.nullOutputStream(), InstanceId::toString, new SteadyClock(), statistics);
+                Optional.empty(), OutputStream.nullOutputStream(), new Plain(), new SteadyClock(), statistics);
         Map<String, String> own = new HashMap<>(System.getenv());
         own.put("RESPAWN_STATE_DIRECTORY", "/run/not-for-children");
         children = new ChildProcesses(
@@ -79,7 +80,8 @@ final class ProcessSide implements AutoCloseable {
                 Duration.ofSeconds(30),
                 StopPolicy.DEFAULT,
                 probes,
-                Set.of());
+                Set.of(),
+                OutputPolicy.DEFAULT);
     }
 
     @Override
@@ -100,6 +102,18 @@ final class ProcessSide implements AutoCloseable {
         output.close();
         if (!errors.isEmpty()) {
             throw new AssertionError("The loop reported " + errors, errors.peek());
+        }
+    }
+
+    private record Plain() implements ChildOutput.Policies {
+        @Override
+        public String label(InstanceId instance) {
+            return instance.toString();
+        }
+
+        @Override
+        public OutputPolicy policy(InstanceId instance) {
+            return OutputPolicy.DEFAULT;
         }
     }
 }

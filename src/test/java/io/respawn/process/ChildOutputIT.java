@@ -2,14 +2,18 @@ package io.respawn.process;
 
 import static io.respawn.process.Rig.instance;
 import static io.respawn.process.Rig.shell;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.model.ExitStatus;
+import io.respawn.model.OutputPolicy;
+import io.respawn.model.OutputPolicy.Console;
+import io.respawn.supervise.OutputReader.Line;
+import io.respawn.supervise.OutputReader.Stream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,13 +40,52 @@ class ChildOutputIT {
             rig.exited("web");
 
             // then: the unfinished line became one at the exit
-            await().until(() -> texts(rig).equals(List.of("out", "err", "half")));
-            await().until(() -> console.toString(StandardCharsets.UTF_8).endsWith("web/0 | half\n"));
-            assertThat(console.toString(StandardCharsets.UTF_8)).isEqualTo("web/0 | out\nweb/0 | err\nweb/0 | half\n");
-            assertThat(rig.output.last(instance("web"), 2))
-                    .extracting(OutputLine::number)
-                    .containsExactly(2L, 3L);
-            assertThat(rig.output.last(instance("unknown"), 5)).isEmpty();
+            await().until(() -> rig.texts("web").size() == 3);
+            assertThat(rig.last("web", 10))
+                    .filteredOn(line -> line.stream() == Stream.STDOUT)
+                    .extracting(Line::text)
+                    .containsExactly("out", "half");
+            assertThat(rig.last("web", 10)).extracting(Line::number).containsExactly(1L, 2L, 3L);
+            assertThat(rig.last("unknown", 5)).isEmpty();
+            await().until(() -> console.toString(UTF_8).lines().count() == 3);
+            assertThat(console.toString(UTF_8).lines())
+                    .containsExactlyInAnyOrder("web/0 | out", "web/0 ! err", "web/0 | half");
+        }
+    }
+
+    @Test
+    void showsNothingToATerminalThatItWouldObey() {
+        // given
+        var console = new ByteArrayOutputStream();
+        try (Rig rig = new Rig("output-it", directory, console)) {
+            // when
+            rig.start(shell("web", "printf '\\033[2Jred\\tand\\000nul \\377\\n'"));
+            rig.exited("web");
+
+            // then
+            await().until(() -> console.toString(UTF_8).endsWith("\n"));
+            assertThat(console.toString(UTF_8)).isEqualTo("web/0 | \\x1b[2Jred\tand\\x00nul \ufffd\n");
+            assertThat(rig.texts("web")).containsExactly("\u001b[2Jred\tand\0nul \ufffd");
+        }
+    }
+
+    @Test
+    void showsLinesAsJsonOrNotAtAll() {
+        // given
+        var console = new ByteArrayOutputStream();
+        try (Rig rig = new Rig("output-it", directory, console)) {
+            // when
+            rig.start(Rig.with(shell("none", "echo hidden"), new OutputPolicy(Console.NONE, Optional.empty())));
+            rig.exited("none");
+            rig.start(Rig.with(shell("web", "echo '\"x\"' >&2"), new OutputPolicy(Console.JSON, Optional.empty())));
+            rig.exited("web");
+
+            // then
+            await().until(() -> console.toString(UTF_8).endsWith("\n"));
+            assertThat(console.toString(UTF_8))
+                    .startsWith("{\"time\":\"20")
+                    .endsWith("\",\"service\":\"web\",\"instance\":0,\"stream\":\"stderr\",\"text\":\"\\\"x\\\"\"}\n");
+            assertThat(rig.texts("none")).containsExactly("hidden");
         }
     }
 
@@ -56,9 +99,9 @@ class ChildOutputIT {
             }
 
             // then
-            await().until(() -> texts(rig).size() == 20);
-            assertThat(texts(rig).getFirst()).isEqualTo("1");
-            assertThat(texts(rig).getLast()).isEqualTo("20");
+            await().untilAsserted(() -> assertThat(rig.texts("web")).hasSize(20));
+            assertThat(rig.texts("web").getFirst()).isEqualTo("1");
+            assertThat(rig.texts("web").getLast()).isEqualTo("20");
         }
     }
 
@@ -68,7 +111,7 @@ class ChildOutputIT {
             rig.start(shell("web", "exec sleep 100"));
 
             // then
-            Path pipe = directory.resolve("output/web-0");
+            Path pipe = directory.resolve("output/web-0.stdout");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(pipe)))
                     .isEqualTo("rw-------");
         }
@@ -79,13 +122,17 @@ class ChildOutputIT {
         // given
         var clock = new SteadyClock();
         var statistics = new io.respawn.supervise.Statistics();
-        var output =
-                new ChildOutput(Optional.empty(), OutputStream.nullOutputStream(), Object::toString, clock, statistics);
+        var output = new ChildOutput(
+                Optional.empty(),
+                OutputStream.nullOutputStream(),
+                Rig.policies(OutputPolicy.DEFAULT),
+                clock,
+                statistics);
 
         // when
         Path pipe;
-        try (var end = output.open(instance("web")).orElseThrow()) {
-            pipe = Path.of("/proc/self/fd/" + end.fd());
+        try (var end = output.open(instance("web"), OutputPolicy.DEFAULT).orElseThrow()) {
+            pipe = Path.of("/proc/self/fd/" + end.errors().fd());
             pipe = Files.readSymbolicLink(pipe);
             assertThat(pipe).exists();
         } catch (java.io.IOException failed) {
@@ -129,11 +176,10 @@ class ChildOutputIT {
             // then
             assertThat(rig.exited("chatty").status()).isEqualTo(new ExitStatus.Exited(0));
             assertThat(lags).allMatch(nanos -> nanos < Duration.ofSeconds(1).toNanos());
-            assertThat(rig.faults(Console.DROPPED)).isPositive();
-            await().until(() -> !rig.output.last(instance("quiet"), 1).isEmpty());
-            await().until(() ->
-                    rig.output.last(instance("chatty"), 1).getFirst().number() == 25_000_000);
-            assertThat(rig.output.last(instance("chatty"), 5000)).hasSize(1000);
+            assertThat(rig.faults(io.respawn.process.Console.DROPPED)).isPositive();
+            await().until(() -> !rig.last("quiet", 1).isEmpty());
+            await().until(() -> rig.last("chatty", 1).getFirst().number() == 25_000_000);
+            assertThat(rig.last("chatty", 5000)).hasSize(1000);
             unblocked.countDown();
         }
     }
@@ -144,11 +190,5 @@ class ChildOutputIT {
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
-    }
-
-    private static List<String> texts(Rig rig) {
-        return rig.output.last(instance("web"), 1000).stream()
-                .map(OutputLine::text)
-                .toList();
     }
 }

@@ -288,6 +288,7 @@ class ChildProcessesIT {
                 spec.startTimeout(),
                 spec.stop(),
                 spec.probes(),
-                spec.signals());
+                spec.signals(),
+                spec.output());
     }
 }

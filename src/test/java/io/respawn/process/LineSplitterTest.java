@@ -74,7 +74,7 @@ class LineSplitterTest {
         // when
         for (int at = 0; at < bytes.length; ) {
             int count = Math.min(1 + random.nextInt(5000), bytes.length - at);
-            splitter.feed(Arrays.copyOfRange(bytes, at, at + count), count, this::line);
+            splitter.feed(Arrays.copyOfRange(bytes, at, at + count), 0, count, this::line);
             at += count;
         }
         splitter.flush(this::line);
@@ -91,7 +91,7 @@ class LineSplitterTest {
         Arrays.fill(continuations, (byte) 0x80);
 
         // when
-        splitter.feed(continuations, continuations.length, this::line);
+        splitter.feed(continuations, 0, continuations.length, this::line);
         splitter.flush(this::line);
 
         // then
@@ -102,7 +102,7 @@ class LineSplitterTest {
 
     private void feed(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        splitter.feed(bytes, bytes.length, this::line);
+        splitter.feed(bytes, 0, bytes.length, this::line);
     }
 
     private void line(String text, boolean cut) {

@@ -7,10 +7,12 @@ import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
+import io.respawn.supervise.OutputReader.Line;
 import io.respawn.supervise.Statistics;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -48,9 +50,14 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(String id, Path directory, OutputStream console) {
+        this(id, directory, console, OutputPolicy.DEFAULT);
+    }
+
+    /** With a policy for what is adopted; what is started brings its own. */
+    Rig(String id, Path directory, OutputStream console, OutputPolicy adopted) {
         this.sidecar = new SidecarId(id);
         this.output =
-                new ChildOutput(Optional.of(directory), console, InstanceId::toString, new SteadyClock(), statistics);
+                new ChildOutput(Optional.of(directory), console, policies(adopted), new SteadyClock(), statistics);
         Map<String, String> own = new HashMap<>(System.getenv());
         own.put("NOTIFY_SOCKET", "/run/not-for-children");
         own.put("RESPAWN_STATE_DIRECTORY", "/run/not-for-children");
@@ -67,6 +74,20 @@ final class Rig implements AutoCloseable {
         loop.start();
     }
 
+    static ChildOutput.Policies policies(OutputPolicy adopted) {
+        return new ChildOutput.Policies() {
+            @Override
+            public String label(InstanceId instance) {
+                return instance.toString();
+            }
+
+            @Override
+            public OutputPolicy policy(InstanceId instance) {
+                return adopted;
+            }
+        };
+    }
+
     static InstanceId instance(String service) {
         return new InstanceId(new ServiceName(service), 0);
     }
@@ -77,6 +98,35 @@ final class Rig implements AutoCloseable {
 
     static ServiceSpec shell(String service, String script) {
         return spec(service, "/bin/sh", "-c", script);
+    }
+
+    static ServiceSpec with(ServiceSpec spec, OutputPolicy output) {
+        return new ServiceSpec(
+                spec.name(),
+                spec.command(),
+                spec.workingDirectory(),
+                spec.environment(),
+                spec.instances(),
+                spec.autostart(),
+                spec.essential(),
+                spec.endsSidecar(),
+                spec.infrastructure(),
+                spec.priority(),
+                spec.dependsOn(),
+                spec.restart(),
+                spec.startTimeout(),
+                spec.stop(),
+                spec.probes(),
+                spec.signals(),
+                output);
+    }
+
+    List<Line> last(String service, int count) {
+        return output.last(List.of(instance(service)), count);
+    }
+
+    List<String> texts(String service) {
+        return last(service, 1000).stream().map(Line::text).toList();
     }
 
     void spawn(ServiceSpec spec) {

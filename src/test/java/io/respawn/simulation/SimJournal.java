@@ -17,25 +17,48 @@ final class SimJournal {
     private final List<Batch> batches = new ArrayList<>();
     private final Map<InstanceId, Found> notes = new TreeMap<>();
     private State replay;
+    private boolean full;
+    private long acknowledged;
 
     SimJournal(Plan plan, Ledger ledger) {
         replay = new State(plan, ledger);
     }
 
     void append(Batch batch) {
-        batches.add(batch);
+        if (!full) {
+            batches.add(batch);
+        }
         batch.records().forEach(replay::fold);
         replay.fold(batch.ledger());
     }
 
     void note(Found spawned) {
-        notes.put(spawned.instance(), spawned);
+        if (!full) {
+            notes.put(spawned.instance(), spawned);
+        }
+    }
+
+    /** From now on nothing reaches the disk. */
+    void fill() {
+        full = true;
+    }
+
+    boolean isFull() {
+        return full;
+    }
+
+    /** There is room again, and what was not written is forgotten. */
+    void forgetUnwritten(Plan plan, Ledger fresh) {
+        full = false;
+        replay = restore(plan, fresh);
     }
 
     /** Everything on this machine is gone. */
     void lose(Plan plan, Ledger ledger) {
         batches.clear();
         notes.clear();
+        full = false;
+        acknowledged = 0;
         replay = new State(plan, ledger);
     }
 
@@ -47,8 +70,15 @@ final class SimJournal {
         return List.copyOf(notes.values());
     }
 
-    List<Batch> after(long seq) {
-        return batches.stream().filter(batch -> batch.seq() > seq).toList();
+    /** What Kafka may not have. */
+    List<Batch> unacknowledged() {
+        return batches.stream().filter(batch -> batch.seq() > acknowledged).toList();
+    }
+
+    void acknowledged(long seq) {
+        if (!full) {
+            acknowledged = seq;
+        }
     }
 
     /** What a replay of all batches gives; live has to be the same at any moment. */

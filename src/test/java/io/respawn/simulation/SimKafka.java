@@ -5,8 +5,10 @@ import io.respawn.core.Intent;
 import io.respawn.core.Ledger;
 import io.respawn.core.StateRecord;
 import io.respawn.model.Command;
+import io.respawn.model.HostIdentity;
 import io.respawn.model.IntentId;
 import io.respawn.model.Position;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The broker: a command topic of one partition, the compacted state, and the events in the order of their commit. */
 final class SimKafka {
@@ -84,6 +87,51 @@ final class SimKafka {
         if (position(ledger) < from) {
             throw new AssertionError("the position went back from " + from + " to " + position(ledger));
         }
+    }
+
+    /**
+     * Another sidecar with the same id takes the state, and with it every command that was sent so far; it carries all of
+     * them out, somewhere else.
+     */
+    void takenBy(HostIdentity rival, Instant now) {
+        long epoch = ledger.map(Ledger::epoch).orElse(0L) + 1;
+        long seq = ledger.map(Ledger::seq).orElse(0L) + 1;
+        long order = ledger.map(Ledger::nextOrder).orElse(0L);
+        List<Intent> open = new ArrayList<>();
+        state.values().stream()
+                .filter(Intent.class::isInstance)
+                .map(Intent.class::cast)
+                .filter(Intent::isOpen)
+                .forEach(open::add);
+        for (long offset = position(ledger); offset < end(); offset++) {
+            Command command = commands.get((int) offset);
+            if (!state.containsKey("intent/" + command.id())) {
+                open.add(new Intent(
+                        command,
+                        order++,
+                        Intent.Origin.TOPIC,
+                        Optional.of(position(offset)),
+                        now,
+                        new Intent.Pending()));
+            }
+        }
+        for (Intent intent : open) {
+            Intent.Ended ended = new Intent.Ended(Intent.Outcome.SUCCEEDED, now, "elsewhere", intent.targets());
+            put(new Intent(
+                    intent.command(), intent.order(), intent.origin(), intent.position(), intent.acceptedAt(), ended));
+            audit.endedElsewhere(intent.id());
+        }
+        ledger = Optional.of(new Ledger(epoch, seq, rival, new TreeMap<>(Map.of(TOPIC + "-0", end())), order));
+    }
+
+    /** The claim says all that differs; what came before it adds its events only. */
+    void claim(List<Batch> batches, long epoch) {
+        List<Batch> before = batches.stream().takeWhile(b -> b.epoch() != epoch).toList();
+        before.stream()
+                .filter(b -> ledger.filter(l -> l.epoch() == b.epoch() && b.seq() <= l.seq())
+                        .isEmpty())
+                .forEach(b -> b.events().forEach(audit::committed));
+        commit(batches.subList(before.size(), batches.size()));
     }
 
     private static long position(Optional<Ledger> of) {

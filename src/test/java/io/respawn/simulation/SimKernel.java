@@ -84,6 +84,9 @@ final class SimKernel {
     }
 
     private void obey(SimProcess process, Signal signal) {
+        if (signal == Signal.HUP) {
+            return;
+        }
         if (signal == Signal.KILL) {
             if (random.nextInt(100) < 95) {
                 endSoon(process, 5, signal);
@@ -112,6 +115,12 @@ final class SimKernel {
     /** The sidecar's end: nobody watches any more. */
     void abandon() {
         living.values().forEach(process -> process.watcher = Optional.empty());
+    }
+
+    /** What this machine knew beyond Kafka is gone: incarnations of processes that ended may come again. */
+    void forgetEnded() {
+        highest.clear();
+        living.values().forEach(process -> highest.put(process.instance, process.incarnation));
     }
 
     /** The end of the whole container. */

@@ -2,6 +2,7 @@ package io.respawn.simulation;
 
 import io.respawn.model.Backoff;
 import io.respawn.model.DependencyCondition;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
@@ -69,6 +70,7 @@ final class SimPlans {
                 Duration.ofSeconds(4),
                 new StopPolicy(Signal.TERM, Duration.ofMillis(random.nextInt(4_000))),
                 new Probes(Optional.empty(), readiness, liveness),
-                Set.of());
+                Set.of(Signal.HUP),
+                OutputPolicy.DEFAULT);
     }
 }

@@ -9,6 +9,7 @@ import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
 import io.respawn.core.Machine;
 import io.respawn.core.Stamp;
+import io.respawn.core.Standing;
 import io.respawn.core.State;
 import io.respawn.core.Step;
 import io.respawn.core.TimerKey;
@@ -37,6 +38,7 @@ final class SimSidecar {
     private long timerOrdinal;
     private boolean alive = true;
     private boolean claimed;
+    private long epoch;
     private boolean left;
 
     SimSidecar(SimWorld world, Plan plan, HostIdentity host) {
@@ -44,8 +46,7 @@ final class SimSidecar {
         this.random = world.random();
         Ledger fresh = Ledger.fresh(host);
         this.state = world.journal().restore(plan, fresh);
-        long acknowledged = world.kafka().ledger().map(Ledger::seq).orElse(0L);
-        unacknowledged.addAll(world.journal().after(acknowledged));
+        unacknowledged.addAll(world.journal().unacknowledged());
     }
 
     void start(HostIdentity host) {
@@ -62,6 +63,10 @@ final class SimSidecar {
 
     boolean hasLeft() {
         return left;
+    }
+
+    boolean isUp() {
+        return alive && state.standing().phase() != Standing.Phase.NEW;
     }
 
     void die() {
@@ -110,11 +115,17 @@ final class SimSidecar {
             case Effect.StopProbe ignored -> {}
             case Effect.ArmTimer arm -> arm(arm);
             case Effect.CancelTimer cancel -> timers.remove(cancel.key());
-            case Effect.SyncJournal sync -> soon(10, () -> feed(new Event.JournalSynced(sync.seq())));
+            case Effect.SyncJournal sync ->
+                soon(10, () -> {
+                    if (!world.journal().isFull()) {
+                        feed(new Event.JournalSynced(sync.seq()));
+                    }
+                });
             case Effect.Flush ignored -> soon(50, this::flush);
             case Effect.Leave ignored -> {
                 left = true;
                 alive = false;
+                world.left();
             }
         }
     }
@@ -170,7 +181,7 @@ final class SimSidecar {
             return;
         }
         Optional<Ledger> theirs = world.kafka().ledger();
-        long epoch = Math.max(state.ledger().epoch(), theirs.map(Ledger::epoch).orElse(0L)) + 1;
+        epoch = Math.max(state.ledger().epoch(), theirs.map(Ledger::epoch).orElse(0L)) + 1;
         feed(new Event.KafkaChanged(KafkaStatus.RESTORING, ""));
         feed(new Event.StateRestored(
                 epoch, theirs, world.kafka().records(), Map.of(SimKafka.TOPIC + "-0", world.firstPosition())));
@@ -186,14 +197,22 @@ final class SimSidecar {
             soon(1_000, this::commit);
             return;
         }
+        if (world.kafka().ledger().filter(l -> l.epoch() >= epoch && !isMine(l)).isPresent()) {
+            feed(new Event.KafkaChanged(KafkaStatus.FENCED, "another sidecar owns the state"));
+            return;
+        }
         long seq = unacknowledged.isEmpty() ? 0 : unacknowledged.getLast().seq();
-        world.kafka().commit(List.copyOf(unacknowledged));
+        List<Batch> batches = List.copyOf(unacknowledged);
         unacknowledged.clear();
-        if (!claimed) {
+        if (claimed) {
+            world.kafka().commit(batches);
+        } else {
+            world.kafka().claim(batches, epoch);
             claimed = true;
             soon(5, this::poll);
         }
         if (seq > 0) {
+            world.journal().acknowledged(seq);
             feed(new Event.BatchesCommitted(state.ledger().epoch(), seq));
         }
         if (state.standing().kafka() != KafkaStatus.LIVE) {
@@ -202,7 +221,14 @@ final class SimSidecar {
         soon(200, this::commit);
     }
 
+    private boolean isMine(Ledger ledger) {
+        return ledger.epoch() == epoch && ledger.host().equals(state.ledger().host());
+    }
+
     private void poll() {
+        if (state.standing().kafka() == KafkaStatus.FENCED) {
+            return;
+        }
         long next = state.ledger().positions().getOrDefault(SimKafka.TOPIC + "-0", 0L);
         if (world.kafka().isAvailable()) {
             // Now and then a record is delivered twice.
@@ -214,9 +240,12 @@ final class SimSidecar {
     }
 
     private void flush() {
-        if (world.kafka().isAvailable() && claimed) {
+        if (world.kafka().isAvailable()
+                && claimed
+                && world.kafka().ledger().filter(this::isMine).isPresent()) {
             world.kafka().commit(List.copyOf(unacknowledged));
             unacknowledged.clear();
+            world.journal().acknowledged(state.ledger().seq());
         }
         feed(new Event.Flushed(unacknowledged.isEmpty()));
     }

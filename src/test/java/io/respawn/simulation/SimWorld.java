@@ -1,14 +1,14 @@
 package io.respawn.simulation;
 
 import io.respawn.core.Event;
+import io.respawn.core.Intent;
 import io.respawn.core.Ledger;
+import io.respawn.core.Standing;
 import io.respawn.core.Step;
-import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
-import io.respawn.model.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,12 +37,18 @@ final class SimWorld {
     private HostIdentity host = new HostIdentity("boot-1", 1);
     private SimSidecar sidecar;
     private final Instant calm = time.now().plus(BUSY);
+    private final SimOrders orders;
+    private final Set<IntentId> local = new HashSet<>();
     private int crashes;
+    private boolean forgot;
+    private boolean forgetting;
+    private boolean ending;
 
     SimWorld(long seed) {
         random = new SplittableRandom(seed);
         kernel = new SimKernel(time, random);
         plan = SimPlans.random(random);
+        orders = new SimOrders(random, plan);
         journal = new SimJournal(plan, Ledger.fresh(host));
         sidecar = new SimSidecar(this, plan, host);
     }
@@ -55,6 +61,7 @@ final class SimWorld {
         kafka.available(true);
         while (time.next(calm.plus(Duration.ofMinutes(6)))) {}
         audit.atTheEnd(sent);
+        ending = true;
         sidecar.feed(new Event.ShutdownRequested("the end", false));
         while (!sidecar.hasLeft() && time.next(time.now().plus(Duration.ofMinutes(5)))) {}
         if (!sidecar.hasLeft() || !kernel.isEmpty()) {
@@ -81,18 +88,109 @@ final class SimWorld {
         if (random.nextInt(5) == 0) {
             time.in(Duration.ofMillis(50_000 + random.nextInt(150_000)), this::loseMachine);
         }
+        rarely(3, this::leave);
+        rarely(3, this::leave);
+        rarely(6, this::compete);
+        rarely(8, this::fillDisk);
+        rarely(10, this::loseJournal);
+    }
+
+    private void rarely(int oneIn, Runnable trouble) {
+        if (random.nextInt(oneIn) == 0) {
+            time.in(Duration.ofMillis(10_000 + random.nextInt(190_000)), trouble);
+        }
     }
 
     private void order(int number) {
-        IntentId id = new IntentId("intent-" + number);
-        List<ServiceName> names = List.copyOf(plan.services().keySet());
-        ServiceName service = names.get(random.nextInt(names.size()));
-        List<Action> actions = List.of(
-                Action.RESTART, Action.RESTART, Action.RESTART, Action.STOP, Action.START, Action.PING, Action.RESET);
-        Action action = actions.get(random.nextInt(actions.size()));
-        Command command = Command.of(id, "sim", action, Optional.of(service));
-        sent.add(id);
-        kafka.send(command);
+        Command command = orders.next(number, time.now());
+        if (random.nextInt(3) > 0) {
+            sent.add(command.id());
+            kafka.send(command);
+        } else if (sidecar.isUp()) {
+            sent.add(command.id());
+            local.add(command.id());
+            sidecar.feed(new Event.CommandReceived(command, Optional.empty()));
+        }
+    }
+
+    /** Asks the sidecar to leave, perhaps twice; another one follows. */
+    private void leave() {
+        if (sidecar.isUp()) {
+            sidecar.feed(new Event.ShutdownRequested("SIGTERM", false));
+            if (random.nextBoolean()) {
+                time.in(Duration.ofMillis(2_000 + random.nextInt(4_000)), () -> insist(sidecar));
+            }
+        }
+    }
+
+    private void insist(SimSidecar leaving) {
+        if (leaving == sidecar && leaving.state().standing().phase() == Standing.Phase.STOPPING) {
+            leaving.feed(new Event.ShutdownRequested("SIGTERM", true));
+        }
+    }
+
+    /** Told by a sidecar that has left. */
+    void left() {
+        if (!kernel.isEmpty()) {
+            throw new AssertionError("the sidecar left processes behind: " + kernel.found());
+        }
+        if (!ending) {
+            if (journal.isFull()) {
+                forgetWhatKafkaDoesNotKnow();
+                journal.forgetUnwritten(plan, Ledger.fresh(host));
+            }
+            follow();
+        }
+    }
+
+    private void follow() {
+        SimSidecar next = new SimSidecar(this, plan, host);
+        time.in(Duration.ofMillis(100 + random.nextInt(20_000)), () -> begin(next));
+        sidecar = next;
+    }
+
+    /** Another sidecar with the same id becomes the owner; ours is restarted some time later. */
+    private void compete() {
+        if (kafka.isAvailable() && kafka.ledger().isPresent()) {
+            // What is under way here and not committed may be carried out on both sides.
+            sidecar.state().intents().values().stream().filter(Intent::isOpen).forEach(i -> takenOver.add(i.id()));
+            kafka.takenBy(new HostIdentity("rival", 99), time.now());
+            // Early enough that what is sent afterwards finds an owner before it is calm.
+            time.in(Duration.ofMillis(5_000 + random.nextInt(30_000)), this::crash);
+        }
+    }
+
+    /** The disk is full for a while; the sidecar is killed before there is room again. */
+    private void fillDisk() {
+        if (sidecar.isUp()) {
+            journal.fill();
+            sidecar.feed(new Event.JournalChanged(false, "no space left"));
+            time.in(Duration.ofMillis(1_000 + random.nextInt(60_000)), this::crash);
+        }
+    }
+
+    /** The state directory is deleted under a sidecar that is then killed; its processes live on. */
+    private void loseJournal() {
+        journal.lose(plan, Ledger.fresh(host));
+        forgetWhatKafkaDoesNotKnow();
+        crash();
+    }
+
+    private void forgetWhatKafkaDoesNotKnow() {
+        forgot = true;
+        forgetting = true;
+        sidecar.state().intents().values().stream().map(Intent::id).forEach(takenOver::add);
+        local.stream()
+                .filter(id -> kafka.records().stream().noneMatch(e -> e.key().equals("intent/" + id)))
+                .forEach(sent::remove);
+    }
+
+    boolean forgot() {
+        return forgot;
+    }
+
+    void takenOver(IntentId id) {
+        takenOver.add(id);
     }
 
     /** Whether nothing goes wrong any more. */
@@ -106,16 +204,22 @@ final class SimWorld {
             return false;
         }
         crashes++;
+        if (journal.isFull()) {
+            forgetWhatKafkaDoesNotKnow();
+            journal.forgetUnwritten(plan, Ledger.fresh(host));
+        }
         sidecar.die();
         kernel.abandon();
-        SimSidecar next = new SimSidecar(this, plan, host);
-        time.in(Duration.ofMillis(100 + random.nextInt(20_000)), () -> begin(next));
-        sidecar = next;
+        follow();
         return true;
     }
 
     private void begin(SimSidecar next) {
         if (sidecar == next) {
+            if (forgetting) {
+                forgetting = false;
+                kernel.forgetEnded();
+            }
             sidecar = new SimSidecar(this, plan, host);
             sidecar.start(host);
         }
@@ -132,10 +236,9 @@ final class SimWorld {
                 .map(io.respawn.core.Intent.class::cast)
                 .filter(intent -> intent.isOpen())
                 .forEach(intent -> takenOver.add(intent.id()));
+        forgetWhatKafkaDoesNotKnow();
         journal.lose(plan, Ledger.fresh(host));
-        SimSidecar next = new SimSidecar(this, plan, host);
-        sidecar = next;
-        time.in(Duration.ofMillis(100 + random.nextInt(20_000)), () -> begin(next));
+        follow();
     }
 
     /** {@code -Dsim.trace=true} tells a history step by step. */

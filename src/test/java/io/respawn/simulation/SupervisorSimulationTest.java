@@ -25,7 +25,7 @@ class SupervisorSimulationTest {
         // given
         long first = System.nanoTime();
         Duration limit = System.getProperty("sim.minutes") == null
-                ? Duration.ofSeconds(15)
+                ? Duration.ofSeconds(8)
                 : Duration.ofMinutes(Long.getLong("sim.minutes"));
         Map<String, Integer> coverage = new TreeMap<>();
         // when

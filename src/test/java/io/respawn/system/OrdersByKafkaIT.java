@@ -40,7 +40,7 @@ final class OrdersByKafkaIT {
         sidecar = new RunningSidecar(folder, ID, """
                         web: { command: %1$s }
                         other: { command: %1$s }
-                        """.formatted(new Scripts(folder).willing()))
+                        """.formatted(new Scripts(folder, ID).willing()))
                 .with("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap())
                 .start()
                 .awaitReady();

@@ -1,5 +1,6 @@
 package io.respawn.system;
 
+import static java.lang.ProcessBuilder.Redirect.appendTo;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,9 +15,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -28,7 +30,7 @@ final class RunningSidecar implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Path LAUNCHER = Path.of(System.getProperty("respawn.home"), "bin/respawn");
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final String id;
@@ -39,6 +41,9 @@ final class RunningSidecar implements AutoCloseable {
     private final Map<String, String> environment = new TreeMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final Thread atExit = new Thread(this::end, "end-sidecar");
+    private List<String> launcher = List.of(LAUNCHER.toString());
+    private boolean unread;
+    private Duration limit = LIMIT;
     private Process process;
 
     /** Prepares a sidecar in a folder of its own; {@code services} is the part of its file below that key. */
@@ -64,10 +69,51 @@ final class RunningSidecar implements AutoCloseable {
         return this;
     }
 
+    /** Has it started by this command instead of the launcher. */
+    RunningSidecar by(String... command) {
+        launcher = List.of(command);
+        return this;
+    }
+
+    /** For what has to be compiled first. */
+    RunningSidecar patient() {
+        limit = LIMIT.multipliedBy(4);
+        return this;
+    }
+
+    /** Has its standard output, and that of errors, go to a pipe that nobody reads. */
+    RunningSidecar unread() {
+        unread = true;
+        return this;
+    }
+
+    /** How many bytes wait in that pipe. */
+    int waiting() throws IOException {
+        return process.getInputStream().available();
+    }
+
     /** Starts it; it may have run before and have ended in any way. */
     RunningSidecar start() {
-        process = launch(log(), "run", "--config", configuration.toString());
+        ProcessBuilder builder = builder(launcher, "run", "--config", configuration.toString());
+        process = Programs.start(unread ? builder : builder.redirectOutput(appendTo(log().toFile())));
         return this;
+    }
+
+    /** Starts the command of {@link #by} without adding the verb. */
+    RunningSidecar startAsItIs() {
+        process = Programs.start(builder(launcher).redirectOutput(appendTo(log().toFile())));
+        return this;
+    }
+
+    /** Waits until a path is answered with this status. */
+    void awaitAnswer(String path, int status) {
+        await("status " + status + " of " + path + ", log is " + log())
+                .atMost(limit)
+                .pollInterval(POLL)
+                .until(() -> {
+                    requireAlive();
+                    return ask(httpPort, path).statusCode() == status;
+                });
     }
 
     String id() {
@@ -80,6 +126,10 @@ final class RunningSidecar implements AutoCloseable {
 
     Path log() {
         return folder.resolve("sidecar.log");
+    }
+
+    Path configuration() {
+        return configuration;
     }
 
     Path stateDirectory() {
@@ -107,7 +157,7 @@ final class RunningSidecar implements AutoCloseable {
     /** Waits until the API answers and what it says is as wanted. */
     RunningSidecar awaitStatus(String what, Predicate<JsonNode> wanted) {
         await(what + " of sidecar " + id + ", whose log is " + log())
-                .atMost(LIMIT)
+                .atMost(limit)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL)
                 .until(() -> {
@@ -144,14 +194,15 @@ final class RunningSidecar implements AutoCloseable {
     }
 
     /** Runs a verb of the command line against this sidecar, or one that needs none. */
-    Ended cli(String... arguments) {
+    Programs.Ended cli(String... arguments) {
         Path output = folder.resolve("cli-" + System.nanoTime() + ".log");
-        return awaitEnd(launch(output, arguments), output);
+        ProcessBuilder builder = builder(List.of(LAUNCHER.toString()), arguments);
+        return Programs.awaitEnd(Programs.start(builder.redirectOutput(appendTo(output.toFile()))), output);
     }
 
     /** Waits until the sidecar has ended on its own. */
-    Ended awaitEnd() {
-        return awaitEnd(process, log());
+    Programs.Ended awaitEnd() {
+        return Programs.awaitEnd(process, log());
     }
 
     /** SIGKILL, and the end of it. */
@@ -161,22 +212,11 @@ final class RunningSidecar implements AutoCloseable {
     }
 
     void signal(String name) {
-        try {
-            Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
-                    .inheritIO()
-                    .start();
-            if (kill.waitFor() != 0) {
-                throw new IllegalStateException("Cannot send SIG" + name + " to pid " + pid());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot run sh to send SIG" + name, e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        Programs.signal(process, name);
     }
 
     /** SIGTERM, and the end of it. */
-    Ended terminate() {
+    Programs.Ended terminate() {
         signal("TERM");
         return awaitEnd();
     }
@@ -190,52 +230,32 @@ final class RunningSidecar implements AutoCloseable {
         http.close();
     }
 
-    /** How a process ended, and what it had to say. */
-    record Ended(int exitCode, String output) {}
-
     /** The sidecar first, so that it starts nothing more; what it started may start something itself. */
     private void end() {
         if (process != null) {
+            List<ProcessHandle> below = process.descendants().toList();
             process.destroyForcibly();
             process.onExit().join();
+            below.forEach(ProcessHandle::destroyForcibly);
         }
         for (var left = Tagged.of(id); !left.isEmpty(); left = Tagged.of(id)) {
             left.forEach(Tagged::kill);
         }
     }
 
-    private Process launch(Path output, String... arguments) {
-        ProcessBuilder builder = new ProcessBuilder(LAUNCHER.toString());
-        builder.command().addAll(java.util.List.of(arguments));
+    private ProcessBuilder builder(List<String> program, String... arguments) {
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(program));
+        builder.command().addAll(List.of(arguments));
         builder.environment().keySet().removeIf(name -> name.matches("(RESPAWN|KAFKA|QUARKUS)_.*"));
         builder.environment().putAll(environment);
         builder.environment().put("RESPAWN_URL", "http://127.0.0.1:" + httpPort);
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot start " + builder.command(), e);
-        }
-    }
-
-    private static Ended awaitEnd(Process process, Path output) {
-        try {
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("Cannot see the end of pid " + process.pid() + " within " + LIMIT
-                        + "; it says:\n" + Files.readString(output));
-            }
-            return new Ended(process.exitValue(), Files.readString(output));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + output, e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        return builder.redirectErrorStream(true);
     }
 
     private void requireAlive() throws IOException {
         if (!process.isAlive()) {
             throw new IllegalStateException("Cannot go on: sidecar " + id + " ended with exit code "
-                    + process.exitValue() + "; it says:\n" + Files.readString(log()));
+                    + process.exitValue() + "; it says:\n" + Programs.said(log()));
         }
     }
 
@@ -249,17 +269,12 @@ final class RunningSidecar implements AutoCloseable {
 
     private HttpResponse<String> ask(int port, String path) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(limit)
                 .build();
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Programs.interrupted(e);
         }
-    }
-
-    private static IllegalStateException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new IllegalStateException("Cannot wait any longer: interrupted", e);
     }
 }

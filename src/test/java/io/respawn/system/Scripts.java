@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Services as shell scripts that note each of their starts in one file, a line each. */
-record Scripts(Path folder) {
+record Scripts(Path folder, String name) {
 
     /** Of a service's start: which process, and the intent that asked for it, {@code -} without one. */
     record Start(String service, long incarnation, String intent) {}
@@ -27,7 +27,7 @@ record Scripts(Path folder) {
      * before the start is noted, as a TERM could.
      */
     String noting() {
-        return command("noting.sh", "trap 'exit 0' WINCH\nwhile :; do sleep 0.1; done");
+        return command("noting.sh", "trap 'exit 0' WINCH\nsleep 1000 &\nwait");
     }
 
     List<Start> starts() {
@@ -42,11 +42,11 @@ record Scripts(Path folder) {
     }
 
     private Path file() {
-        return folder.resolve("starts");
+        return folder.resolve(name + "-starts");
     }
 
-    private String command(String name, String rest) {
-        Path script = folder.resolve(name);
+    private String command(String kind, String rest) {
+        Path script = folder.resolve(name + "-" + kind);
         try {
             // One write each: lines of several services do not mix.
             Files.writeString(

@@ -44,6 +44,11 @@ record Tagged(int pid, String service, long incarnation, boolean sessionLeader) 
         return stat.session() == pid;
     }
 
+    /** The environment of what is dying is empty, and a pid is not used again that soon. */
+    boolean isStillThere() {
+        return !ProcFs.environment(pid).orElse(Map.of()).isEmpty();
+    }
+
     void kill() {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is committed on the topics. Not thread-safe. */
 final class Topics implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** Held, so that its level stays: a reader that starts over and over tells it partition by partition. */
-    private static final Logger CLIENT_LOG = Logger.getLogger("org.apache.kafka.clients");
+    private static final Logger CLIENT_LOG = Logger.getLogger("org.apache.kafka");
 
     static {
         CLIENT_LOG.setLevel(Level.WARNING);

@@ -13,6 +13,9 @@ final class DocumentRules {
 
     static final String PROOF = "src/docs/proof.md";
 
+    /** It tells a newcomer what to type, just as the README does. */
+    private static final String DEMO = "src/demo/start";
+
     private static final Pattern TITLE = Pattern.compile("^# .+");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|mailto:|#)([^)#\\s]+)[^)]*\\)");
     private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT))(?:[.#](\\w+))?`");
@@ -33,9 +36,7 @@ final class DocumentRules {
             findings.addAll(titles(document));
             findings.addAll(links(document));
         }
-        if (tree.has("README.md")) {
-            findings.addAll(mentions(tree.text("README.md")));
-        }
+        Stream.of("README.md", DEMO).filter(tree::has).forEach(name -> findings.addAll(mentions(tree.text(name))));
         if (tree.has(PROOF)) {
             findings.addAll(proofs(tree.text(PROOF)));
         }
@@ -89,7 +90,8 @@ final class DocumentRules {
                         found(
                                 readme,
                                 VERB,
-                                verb -> verbs.stream().anyMatch(source -> source.contains("name = \"" + verb + "\"")),
+                                verb -> verbs.stream()
+                                        .anyMatch(source -> source.contains("add(root, \"" + verb + "\"")),
                                 "Cannot find the verb %s among the commands in io.respawn.cli",
                                 "correct the command"))
                 .flatMap(List::stream)

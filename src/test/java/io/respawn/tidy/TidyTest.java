@@ -101,12 +101,13 @@ final class TidyTest {
     @Test
     void findsFilesProfilesAndVerbsThatDoNotExist() throws IOException {
         plant("pom.xml", "<profile><id>demo</id></profile>");
-        plant("src/main/java/io/respawn/cli/Status.java", "@Command(name = \"status\")");
+        plant("src/main/java/io/respawn/cli/Cli.java", "add(root, \"status\", new StatusCommand());");
+        plant("src/demo/start", "respawn status\n  target/respawn/bin/respawn sing\n");
         plant(
                 "README.md",
                 A_TITLE + "./mvnw -Pdemo\n./mvnw -Pgone\nsee `k8s/gone.yaml`\nsee `pom.xml`\n"
                         + "target/respawn/bin/respawn status\ntarget/respawn/bin/respawn dance\n");
-        assertThat(documentFindings()).containsExactly("README.md:4", "README.md:3", "README.md:7");
+        assertThat(documentFindings()).containsExactly("README.md:4", "README.md:3", "README.md:7", "src/demo/start:2");
     }
 
     @Test

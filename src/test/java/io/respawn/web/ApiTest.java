@@ -306,7 +306,7 @@ class ApiTest {
 
     @Test
     void refusesABodyThatIsNoCommand() {
-        assertThat(problem(json("[").post("/api/v1/intents"), 422)).contains("no JSON object");
+        assertThat(problem(json("[").post("/api/v1/intents"), 422)).contains("it begins with an array");
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ public final class Epoll {
     public static final int EPOLLOUT = 4;
     public static final int EPOLLERR = 8;
     public static final int EPOLLHUP = 16;
+    public static final int EPOLLET = 1 << 31;
     public static final int EFD_NONBLOCK = 0x800;
     public static final int EFD_CLOEXEC = 0x80000;
 

@@ -21,11 +21,13 @@ public final class Processes {
     public static final long PIDFD_INFO_EXIT = 8;
     public static final int PR_SET_CHILD_SUBREAPER = 36;
     public static final int PR_GET_CHILD_SUBREAPER = 37;
+    public static final int PRIO_PROCESS = 0;
 
     /** {@code _IOWR(0xFF, 11, 64 bytes)}: the size is part of the number, later kernels take the first size as well. */
     static final long PIDFD_GET_INFO = 0xC040FF0BL;
 
     private static final MemorySegment IOCTL = Downcall.symbol("ioctl");
+    private static final MemorySegment SETPRIORITY = Downcall.symbol("setpriority");
     private static final MemorySegment PRCTL = Downcall.symbol("prctl");
 
     /** What {@code waitid} found; {@code si_pid} is 0 if nothing has ended. */
@@ -51,6 +53,11 @@ public final class Processes {
                     micros(usage, "ru_utime"),
                     micros(usage, "ru_stime"));
         }
+    }
+
+    /** <a href="https://man7.org/linux/man-pages/man2/setpriority.2.html">setpriority(2)</a>; 0 is the calling thread. */
+    public static int setpriority(int which, int who, int priority) {
+        return Downcall.ints(SETPRIORITY, which, who, priority);
     }
 
     /** <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>. */

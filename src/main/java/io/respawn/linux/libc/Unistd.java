@@ -1,6 +1,7 @@
 package io.respawn.linux.libc;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class Unistd {
     public static final int SPLICE_F_NONBLOCK = 2;
     public static final int SEEK_SET = 0;
     public static final int SEEK_END = 2;
+    public static final long FIONREAD = 0x541B;
     public static final int MFD_CLOEXEC = 1;
     public static final int CLOSE_RANGE_CLOEXEC = 4;
 
@@ -46,6 +48,8 @@ public final class Unistd {
     private static final MemorySegment MKFIFO = Downcall.symbol("mkfifo");
     private static final MemorySegment SPLICE = Downcall.symbol("splice");
     private static final MemorySegment TEE = Downcall.symbol("tee");
+    private static final MemorySegment PIPE2 = Downcall.symbol("pipe2");
+    private static final MemorySegment IOCTL = Downcall.symbol("ioctl");
     private static final MemorySegment EXECVE = Downcall.symbol("execve");
     private static final MemorySegment GETEUID = Downcall.symbol("geteuid");
     private static final MemorySegment GETPGID = Downcall.symbol("getpgid");
@@ -121,6 +125,26 @@ public final class Unistd {
     public static int mkfifo(String path, int mode) {
         try (var memory = new Memory()) {
             return Downcall.ints(MKFIFO, memory.string(path).address(), mode, 0);
+        }
+    }
+
+    /** <a href="https://man7.org/linux/man-pages/man2/pipe.2.html">pipe2(2)</a>: the end to read from comes first. */
+    public static int pipe2(int[] ends, int flags) {
+        try (var memory = new Memory()) {
+            MemorySegment pair = memory.allocate(2 * JAVA_INT.byteSize());
+            int result = Downcall.ints(PIPE2, pair.address(), flags, 0);
+            ends[0] = pair.get(JAVA_INT, 0);
+            ends[1] = pair.get(JAVA_INT, JAVA_INT.byteSize());
+            return result;
+        }
+    }
+
+    /** <a href="https://man7.org/linux/man-pages/man2/FIONREAD.2const.html">ioctl(FIONREAD)</a>: how much waits. */
+    public static int readable(int fd) {
+        try (var memory = new Memory()) {
+            MemorySegment count = memory.allocate(JAVA_INT);
+            int result = Downcall.ints(IOCTL, fd, FIONREAD, count.address());
+            return result < 0 ? result : count.get(JAVA_INT, 0);
         }
     }
 

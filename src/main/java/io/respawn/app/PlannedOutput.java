@@ -1,0 +1,25 @@
+package io.respawn.app;
+
+import io.respawn.model.InstanceId;
+import io.respawn.model.OutputPolicy;
+import io.respawn.model.Plan;
+import io.respawn.model.ServiceSpec;
+import io.respawn.process.ChildOutput;
+
+/** Says what the plan says about output. */
+record PlannedOutput(Plan plan) implements ChildOutput.Policies {
+
+    /** The index is only worth showing where there are several. */
+    @Override
+    public String label(InstanceId instance) {
+        boolean several = plan.service(instance.service())
+                .filter(spec -> spec.instances() > 1)
+                .isPresent();
+        return several ? instance.toString() : instance.service().value();
+    }
+
+    @Override
+    public OutputPolicy policy(InstanceId instance) {
+        return plan.service(instance.service()).map(ServiceSpec::output).orElse(OutputPolicy.DEFAULT);
+    }
+}

@@ -1,0 +1,81 @@
+package io.respawn.process;
+
+import io.respawn.model.InstanceId;
+import io.respawn.model.OutputPolicy;
+import io.respawn.supervise.OutputReader.Stream;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Knows where pipes and log files are: in the state directory, which the next sidecar knows too, or in one for this run. */
+final class OutputPlaces {
+
+    static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private static final Logger LOG = System.getLogger(OutputPlaces.class.getName());
+
+    private final Optional<Path> stateDirectory;
+    private @Nullable Path pipes;
+
+    OutputPlaces(Optional<Path> stateDirectory) {
+        this.stateDirectory = stateDirectory;
+    }
+
+    /** Whether pipes have names that the next sidecar finds. */
+    boolean isLasting() {
+        return stateDirectory.isPresent();
+    }
+
+    synchronized Path pipes() throws IOException {
+        Path known = pipes;
+        if (known != null) {
+            return known;
+        }
+        Path made;
+        if (stateDirectory.isPresent()) {
+            made = Files.createDirectories(stateDirectory.get().resolve("output"), OWNER_ONLY);
+        } else {
+            Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+            // A container with a read-only root still has a shared memory file system.
+            Path parent = Files.isWritable(temporary) ? temporary : Path.of("/dev/shm");
+            made = Files.createTempDirectory(parent, "respawn-output-", OWNER_ONLY);
+        }
+        pipes = made;
+        return made;
+    }
+
+    /** The log file of an instance; none if it would be in a state directory and there is none. */
+    Optional<Path> log(InstanceId instance, OutputPolicy.File policy) {
+        String index = Integer.toString(instance.index());
+        return policy.path()
+                .map(text -> Path.of(text.replace(OutputPolicy.File.INSTANCE, index)))
+                .or(() -> stateDirectory.map(
+                        directory -> directory.resolve("logs").resolve(instance.service() + "-" + index + ".log")));
+    }
+
+    /** Removes the pipes that were for this run only. */
+    synchronized void remove(Collection<InstanceId> instances) {
+        Path made = pipes;
+        if (made == null || stateDirectory.isPresent()) {
+            return;
+        }
+        try {
+            for (InstanceId instance : instances) {
+                for (Stream stream : Stream.values()) {
+                    Files.deleteIfExists(made.resolve(InstanceOutput.name(instance, stream)));
+                }
+            }
+            Files.deleteIfExists(made);
+        } catch (IOException failed) {
+            LOG.log(Level.WARNING, "Cannot remove the pipes in " + made + ": " + failed + "; remove the directory");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.respawn.process;
+
+import io.respawn.linux.Fifo;
+import io.respawn.linux.Lookout;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what comes out of one pipe, a piece a turn, and makes lines of it.
+ *
+ * <p>All but {@link #border} is called on the reader's thread. With a log file the bytes go from the pipe to the file
+ * within the kernel, and only whole lines go, so that those of the other stream do not get between; what is made into lines
+ * here is a copy.
+ */
+final class StreamReader implements AutoCloseable {
+
+    /** A start does not wait longer than this for a reader that waits for a disk; then two lines may become one. */
+    private static final long PATIENCE_MILLIS = 100;
+
+    /** What a turn met. */
+    enum Turn {
+        NOTHING,
+        SOMETHING,
+        /** A line that has no end yet; it was left where it is. */
+        HALF_A_LINE
+    }
+
+    private final OutputPipe pipe;
+    private final LineSplitter.Sink sink;
+    private final LineSplitter splitter = new LineSplitter();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Long> borders = new ArrayDeque<>();
+    private long taken;
+    private boolean open = true;
+
+    StreamReader(OutputPipe pipe, LineSplitter.Sink sink) {
+        this.pipe = pipe;
+        this.sink = sink;
+    }
+
+    int descriptor() {
+        return pipe.reader().fd();
+    }
+
+    Fifo.End newWriter() {
+        return pipe.newWriter();
+    }
+
+    /** What is in the pipe now is the last of its writer: a rest of it does not go on in the next one's first line. */
+    void border() {
+        try {
+            if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            if (open) {
+                borders.addLast(taken + pipe.reader().waiting());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes at most a buffer full; if patient, half a line may wait for its end. */
+    Turn turn(byte[] buffer, Lookout lookout, @Nullable LogFile log, boolean patient) {
+        lock.lock();
+        try {
+            if (!open) {
+                return Turn.NOTHING;
+            }
+            int count;
+            if (log == null) {
+                count = pipe.reader().read(buffer);
+            } else {
+                int seen = lookout.look(pipe.reader(), buffer);
+                count = Newlines.endOfLast(buffer, 0, seen);
+                if (count == 0 && seen > 0) {
+                    if (patient && seen < buffer.length) {
+                        return Turn.HALF_A_LINE;
+                    }
+                    count = seen;
+                }
+                log.take(pipe.reader(), buffer, count);
+            }
+            if (count <= 0) {
+                settle();
+                return Turn.NOTHING;
+            }
+            feed(buffer, count);
+            return Turn.SOMETHING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void feed(byte[] buffer, int count) {
+        int at = 0;
+        while (!borders.isEmpty() && borders.getFirst() <= taken + count) {
+            int end = (int) Math.max(at, borders.removeFirst() - taken);
+            splitter.feed(buffer, at, end, sink);
+            splitter.flush(sink);
+            at = end;
+        }
+        splitter.feed(buffer, at, count, sink);
+        taken += count;
+    }
+
+    /** Makes lines of rests before borders that were reached. */
+    private void settle() {
+        while (!borders.isEmpty() && borders.getFirst() <= taken) {
+            borders.removeFirst();
+            splitter.flush(sink);
+        }
+    }
+
+    /** Takes what is there, as much as a pipe holds, and makes a line of a rest without line end. */
+    void finish(byte[] buffer, Lookout lookout, @Nullable LogFile log) {
+        long limit = taken + 2L * PipeRoom.WIDE;
+        Turn last = Turn.SOMETHING;
+        while (last == Turn.SOMETHING && taken < limit) {
+            last = turn(buffer, lookout, log, false);
+        }
+        splitter.flush(sink);
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            open = false;
+            pipe.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

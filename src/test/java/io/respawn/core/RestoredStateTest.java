@@ -1,0 +1,163 @@
+package io.respawn.core;
+
+import static io.respawn.core.Machines.HOST;
+import static io.respawn.core.Machines.WEB;
+import static io.respawn.core.Machines.WEB_0;
+import static io.respawn.core.Machines.process;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.respawn.core.Intent.Outcome;
+import io.respawn.model.Action;
+import io.respawn.model.Command;
+import io.respawn.model.HostIdentity;
+import io.respawn.model.IntentId;
+import io.respawn.model.Position;
+import io.respawn.model.ServiceName;
+import io.respawn.model.StopPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of intents when the state on Kafka and the one on this machine differ. */
+class RestoredStateTest {
+
+    private static final IntentId ID = new IntentId("r");
+    private static final HostIdentity ELSEWHERE = new HostIdentity("boot-9", 9);
+
+    private final Machines machine = new Machines(Machines.spec(WEB, false));
+
+    private static Command restart(ServiceName service) {
+        return Command.of(ID, "test", Action.RESTART, Optional.of(service));
+    }
+
+    private static Intent intent(Command command, Instant at, Intent.Phase phase) {
+        Position position = new Position("respawn.commands", 0, 0);
+        return new Intent(command, 0, Intent.Origin.TOPIC, Optional.of(position), at, phase);
+    }
+
+    private static Ledger ledger(long epoch, long seq, HostIdentity host, long next) {
+        return new Ledger(epoch, seq, host, new TreeMap<>(Map.of("respawn.commands-0", next)), next);
+    }
+
+    private void restore(Ledger theirs, StateRecord... records) {
+        machine.feed(new Event.KafkaChanged(KafkaStatus.RESTORING, ""));
+        machine.feed(new Event.StateRestored(theirs.epoch() + 1, Optional.of(theirs), List.of(records), Map.of()));
+        machine.feed(new Event.BatchesCommitted(
+                theirs.epoch() + 1, machine.state.ledger().seq()));
+        machine.feed(new Event.KafkaChanged(KafkaStatus.LIVE, ""));
+        machine.feed(new Event.BatchesCommitted(
+                theirs.epoch() + 1, machine.state.ledger().seq()));
+    }
+
+    private void runWeb() {
+        machine.feed(new Event.SidecarStarted(HOST, List.of(), List.of(), true, false));
+        machine.feed(new Event.ProcessSpawned(WEB_0, 1, process(100)));
+    }
+
+    private Intent.Phase ended() {
+        return new Intent.Ended(Outcome.SUCCEEDED, machine.now, "", List.of());
+    }
+
+    @Test
+    void whatAnotherOwnerEndedIsNotDoneAgain() {
+        // given an order that was taken here and not begun when another sidecar became the owner
+        machine.state.fold(ledger(3, 10, HOST, 1));
+        machine.state.fold(intent(restart(WEB), machine.now, new Intent.Pending()));
+        runWeb();
+        machine.effects.clear();
+        // when
+        restore(ledger(4, 20, ELSEWHERE, 1), intent(restart(WEB), machine.now, ended()));
+        // then
+        assertThat(machine.outcome(ID)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(machine.effects).noneMatch(Effect.SendSignal.class::isInstance);
+    }
+
+    @Test
+    void anOlderJournalOfTheSameEpochGivesWayToKafka() {
+        // given a disk that was full when Kafka took the end of an order
+        machine.state.fold(ledger(3, 10, HOST, 0));
+        runWeb();
+        machine.effects.clear();
+        // when the new life has even counted beyond Kafka meanwhile
+        assertThat(machine.state.ledger().seq()).isGreaterThan(11);
+        restore(ledger(3, 11, HOST, 1), intent(restart(WEB), machine.now, ended()));
+        // then nothing that is known on Kafka is forgotten or read again
+        assertThat(machine.outcome(ID)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(machine.state.ledger().positions()).containsEntry("respawn.commands-0", 1L);
+        machine.feed(new Event.CommandReceived(restart(WEB), Optional.of(new Position("respawn.commands", 0, 0))));
+        assertThat(machine.effects).noneMatch(Effect.SendSignal.class::isInstance);
+    }
+
+    @Test
+    void restoredIntentsKeepTheirTimes() {
+        // given
+        Instant from = machine.now.plus(Duration.ofHours(1));
+        Instant until = machine.now.plus(Duration.ofHours(2));
+        Command later = new Command(
+                ID,
+                "test",
+                Action.RESTART,
+                Optional.of(WEB),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                "",
+                0,
+                Optional.of(from),
+                Optional.of(until),
+                OptionalLong.empty(),
+                io.respawn.model.WaitFor.STARTED,
+                Optional.empty(),
+                false,
+                "",
+                0);
+        machine.feed(new Event.SidecarStarted(HOST, List.of(), List.of(), true, true));
+        // when
+        restore(ledger(4, 20, ELSEWHERE, 1), intent(later, machine.now, new Intent.Pending()));
+        // then
+        assertThat(machine.effects)
+                .contains(
+                        new Effect.ArmTimer(new TimerKey.OfIntent(ID, false), from),
+                        new Effect.ArmTimer(new TimerKey.OfIntent(ID, true), until));
+    }
+
+    @Test
+    void whatThisVeryHostHadBegunIsCarriedOutThoughTheJournalIsLost() {
+        // given the process still runs in the incarnation that was to be replaced
+        Intent.Target target = new Intent.Target(0, 7, 7, Optional.empty());
+        Intent begun = intent(restart(WEB), machine.now, new Intent.Started(machine.now, List.of(target)));
+        Service service = new Service(
+                WEB,
+                Service.Desired.UP,
+                false,
+                "",
+                1,
+                StopPolicy.DEFAULT,
+                List.of(Instance.fresh(WEB_0, new InstanceState.Stopped()).atLeast(7)));
+        machine.feed(new Event.SidecarStarted(
+                HOST, List.of(new Event.Found(WEB_0, 7, process(100), Optional.empty())), List.of(), true, true));
+        // when
+        restore(ledger(4, 20, HOST, 1), begun, service);
+        machine.feed(new Event.ProcessExited(WEB_0, 7, new io.respawn.model.ExitStatus.Signalled(15, false), 0));
+        // then
+        assertThat(machine.effects).contains(new Effect.Spawn(WEB_0, 8, Optional.of(ID)));
+    }
+
+    @Test
+    void anOrderForAServiceThatIsNoLongerDeclaredFails() {
+        // given
+        ServiceName gone = new ServiceName("gone");
+        machine.feed(new Event.SidecarStarted(HOST, List.of(), List.of(), true, true));
+        // when
+        restore(ledger(4, 20, ELSEWHERE, 1), intent(restart(gone), machine.now, new Intent.Pending()));
+        // then
+        assertThat(machine.outcome(ID)).isEqualTo(Outcome.FAILED);
+    }
+}

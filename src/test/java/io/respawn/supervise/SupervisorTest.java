@@ -1,0 +1,228 @@
+package io.respawn.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.respawn.core.Batch;
+import io.respawn.core.Event;
+import io.respawn.core.KafkaStatus;
+import io.respawn.core.Ledger;
+import io.respawn.core.Machine;
+import io.respawn.core.PublicEvent;
+import io.respawn.core.Stamp;
+import io.respawn.core.State;
+import io.respawn.core.TimerKey;
+import io.respawn.model.Action;
+import io.respawn.model.Backoff;
+import io.respawn.model.Command;
+import io.respawn.model.HostIdentity;
+import io.respawn.model.InstanceId;
+import io.respawn.model.IntentId;
+import io.respawn.model.OutputPolicy;
+import io.respawn.model.Plan;
+import io.respawn.model.Position;
+import io.respawn.model.Probes;
+import io.respawn.model.ProcessIdentity;
+import io.respawn.model.RestartPolicy;
+import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
+import io.respawn.model.SidecarId;
+import io.respawn.model.Signal;
+import io.respawn.model.StopPolicy;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The loop with ports that fail: what goes wrong stays where it happens, and whoever waits is answered. */
+class SupervisorTest {
+
+    private static final HostIdentity HOST = new HostIdentity("boot-1", 1);
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final List<InstanceId> spawned = new ArrayList<>();
+    private final List<Batch> journaled = new ArrayList<>();
+    private final List<Long> synced = new ArrayList<>();
+    private final Statistics statistics = new Statistics();
+    private final State state = new State(plan("a", "b"), Ledger.fresh(HOST));
+    private final Supervisor supervisor =
+            new Supervisor(new Machine(SOON), state, Runnable::run, System::nanoTime, statistics);
+    private int failures;
+
+    @BeforeEach
+    void start() {
+        Ports ports = new Ports(this::stamp, new Disk(), new Kernel(), new NoProber(), new NoTimers(), code -> {});
+        supervisor.start(ports, List.of());
+    }
+
+    private Stamp stamp() {
+        if (failures > 0) {
+            failures--;
+            throw new IllegalStateException("Cannot tell the time");
+        }
+        return new Stamp(NOW, 42);
+    }
+
+    private void begin(boolean durable) {
+        supervisor.accept(new Event.SidecarStarted(HOST, List.of(), List.of(), durable, false));
+    }
+
+    private static Command order(String id) {
+        return Command.of(new IntentId(id), "test", Action.PING, Optional.empty());
+    }
+
+    @Test
+    void anEffectThatFailsTakesNoOtherWithIt() {
+        // when the start of the first service cannot even be ordered
+        begin(false);
+        // then
+        assertThat(spawned).contains(new InstanceId(new ServiceName("b"), 0));
+        assertThat(state.services()
+                        .get(new ServiceName("a"))
+                        .instance(0)
+                        .state()
+                        .word())
+                .isEqualTo("backing-off");
+    }
+
+    @Test
+    void whoOrdersIsAnsweredAlsoWhenTheOrderCannotBeDecided() {
+        // given
+        begin(false);
+        Command stop = Command.of(new IntentId("s"), "test", Action.STOP, Optional.of(new ServiceName("b")));
+        // when
+        failures = 1;
+        // then
+        assertThatThrownBy(() -> supervisor.submit(stop).await().atMost(SOON)).hasMessageContaining("Cannot take s");
+        assertThat(state.intents()).isEmpty();
+        assertThat(statistics.faults()).containsKey("step-failed");
+    }
+
+    @Test
+    void aTopicsCommandThatCannotBeDecidedIsRefusedBeforeItsPositionIsPassed() {
+        // given
+        begin(false);
+        supervisor.accept(new Event.StateRestored(1, Optional.empty(), List.of(), Map.of()));
+        Command stop = Command.of(new IntentId("s"), "test", Action.STOP, Optional.of(new ServiceName("b")));
+        // when
+        failures = 1;
+        supervisor.accept(new Event.CommandReceived(stop, Optional.of(new Position("respawn.commands", 0, 5))));
+        // then
+        assertThat(state.ledger().positions()).containsEntry("respawn.commands-0", 6L);
+        assertThat(journaled.getLast().events())
+                .extracting(PublicEvent::type)
+                .containsExactly(PublicEvent.intentType("rejected"));
+    }
+
+    @Test
+    void aReceiptComesAlsoWhenKafkaCommitsBeforeItIsCalledLive() {
+        // given an order that waits for the disk
+        supervisor.accept(new Event.KafkaChanged(KafkaStatus.DEGRADED, ""));
+        begin(true);
+        UniAssertSubscriber<Supervision.Submitted> answer =
+                supervisor.submit(order("p")).subscribe().withSubscriber(UniAssertSubscriber.create());
+        long seq = state.ledger().seq();
+        assertThat(synced).contains(seq);
+        // when the commit, the new status and the disk come in this order
+        supervisor.accept(new Event.BatchesCommitted(0, seq));
+        supervisor.accept(new Event.KafkaChanged(KafkaStatus.LIVE, ""));
+        supervisor.accept(new Event.JournalSynced(seq));
+        // then
+        answer.awaitItem(SOON);
+        assertThat(answer.getItem().durability()).isEqualTo(Durability.KAFKA);
+    }
+
+    private static Plan plan(String... names) {
+        TreeMap<ServiceName, ServiceSpec> services = new TreeMap<>();
+        for (String name : names) {
+            ServiceName service = new ServiceName(name);
+            services.put(
+                    service,
+                    new ServiceSpec(
+                            service,
+                            List.of("/bin/" + name),
+                            Optional.empty(),
+                            Map.of(),
+                            1,
+                            true,
+                            false,
+                            false,
+                            false,
+                            0,
+                            Map.of(),
+                            new RestartPolicy(
+                                    RestartPolicy.Mode.ALWAYS,
+                                    Set.of(0),
+                                    new Backoff(SOON, 2.0, Duration.ofSeconds(30), 0.1, Duration.ofSeconds(30))),
+                            Duration.ofSeconds(30),
+                            StopPolicy.DEFAULT,
+                            Probes.NONE,
+                            Set.of(),
+                            OutputPolicy.DEFAULT));
+        }
+        return new Plan(new SidecarId("sim"), Map.of(), services);
+    }
+
+    private final class Disk implements Journal {
+        @Override
+        public void append(Batch batch) {
+            journaled.add(batch);
+        }
+
+        @Override
+        public void sync(long seq) {
+            synced.add(seq);
+        }
+
+        @Override
+        public void acknowledged(long seq) {
+            assertThat(seq).isLessThanOrEqualTo(journaled.getLast().seq());
+        }
+    }
+
+    /** Has no room for the first service. */
+    private final class Kernel implements ProcessRunner {
+        @Override
+        public List<Event.Found> recover(List<Known> known) {
+            return List.of();
+        }
+
+        @Override
+        public void spawn(ServiceSpec spec, InstanceId instance, long incarnation, Optional<IntentId> intent) {
+            if (instance.service().value().equals("a")) {
+                throw new IllegalStateException("no room");
+            }
+            spawned.add(instance);
+        }
+
+        @Override
+        public void adopt(InstanceId instance, long incarnation, ProcessIdentity process) {}
+
+        @Override
+        public void signal(InstanceId instance, long incarnation, Signal signal) {}
+    }
+
+    private static final class NoProber implements Prober {
+        @Override
+        public void start(ServiceSpec spec, InstanceId instance, long incarnation) {}
+
+        @Override
+        public void stop(InstanceId instance) {}
+    }
+
+    private static final class NoTimers implements Timers {
+        @Override
+        public void arm(TimerKey key, Instant deadline) {}
+
+        @Override
+        public void cancel(TimerKey key) {}
+    }
+}
