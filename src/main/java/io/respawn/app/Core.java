@@ -11,7 +11,7 @@ import io.respawn.linux.Reactor;
 import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
-import io.respawn.probe.ReadinessProber;
+import io.respawn.probe.ServiceProber;
 import io.respawn.process.BootTimers;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
@@ -54,7 +54,7 @@ final class Core implements EventSink, AutoCloseable {
     private final Supervisor supervisor;
     private final ChildOutput output;
     private final ChildProcesses processes;
-    private final ReadinessProber prober;
+    private final ServiceProber prober;
     private final BootTimers timers;
     private final Signals signals;
     private final Statistics statistics = new Statistics();
@@ -109,7 +109,7 @@ final class Core implements EventSink, AutoCloseable {
                 statistics,
                 Path.of("").toAbsolutePath(),
                 System.getenv());
-        prober = new ReadinessProber(this);
+        prober = new ServiceProber(this, processes.attendants());
         timers = new BootTimers(reactor, clock, this);
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
         supervisor.start(

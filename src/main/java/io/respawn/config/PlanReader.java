@@ -151,7 +151,7 @@ final class PlanReader {
                 any.restart(),
                 any.startTimeout(),
                 any.stop(),
-                any.readiness(),
+                any.probes(),
                 any.signals(),
                 any.output());
     }

@@ -1,21 +1,78 @@
 package io.respawn.config;
 
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
+import io.respawn.model.Probes;
+import io.respawn.model.Signal;
 import io.respawn.model.Text;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Reads a readiness probe. */
+/** Reads the probes of a service. */
 final class ProbeReader {
 
-    private static final ReadinessProbe ANY = new ReadinessProbe(
-            new ReadinessProbe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 3);
+    private static final Probe ANY =
+            new Probe(new Probe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 3);
 
-    private ProbeReader() {}
+    /** What follows from a liveness probe's no. */
+    private enum Consequence {
+        RESTART,
+        NONE
+    }
 
-    static Optional<ReadinessProbe> read(String path, ServiceConfig.ReadinessProbe raw, Mistakes mistakes) {
-        Fields fields = new Fields(path, mistakes);
-        Optional<ReadinessProbe.Check> check = check(path, raw, mistakes);
+    private final String path;
+    private final ProbeConfig raw;
+    private final Mistakes mistakes;
+    private final Fields fields;
+
+    private ProbeReader(String path, ProbeConfig raw, Mistakes mistakes) {
+        this.path = path;
+        this.raw = raw;
+        this.mistakes = mistakes;
+        this.fields = new Fields(path, mistakes);
+    }
+
+    /** All probes of the service at the path. */
+    static Probes all(String path, ServiceConfig raw, Mistakes mistakes) {
+        return new Probes(
+                raw.startupProbe()
+                        .flatMap(probe -> new ProbeReader(Paths.join(path, "startup-probe"), probe, mistakes).once()),
+                raw.readinessProbe()
+                        .flatMap(
+                                probe -> new ProbeReader(Paths.join(path, "readiness-probe"), probe, mistakes).probe()),
+                raw.livenessProbe()
+                        .flatMap(probe ->
+                                new ProbeReader(Paths.join(path, "liveness-probe"), probe, mistakes).liveness(probe)));
+    }
+
+    private Optional<Probes.Liveness> liveness(ProbeConfig.Liveness said) {
+        Optional<Probe> probe = once();
+        Consequence action = fields.read("action", said.action(), text -> Values.word(text, Consequence.class))
+                .orElse(Consequence.RESTART);
+        Optional<Signal> first = said.signal().flatMap(text -> fields.read("signal", text, Values::signal));
+        if (action == Consequence.NONE && said.signal().isPresent()) {
+            mistakes.add(
+                    Paths.join(path, "signal"),
+                    "Cannot send a signal before a stop that the action 'none' never begins: remove the signal or the"
+                            + " action");
+        }
+        return probe.map(each -> new Probes.Liveness(each, first, action == Consequence.RESTART));
+    }
+
+    /** A probe of which one success says all. */
+    private Optional<Probe> once() {
+        Optional<Probe> probe = probe();
+        if (probe.filter(each -> each.successThreshold() > 1).isPresent()) {
+            mistakes.add(
+                    Paths.join(path, "success-threshold"),
+                    "Cannot ask for more than one success here: only a readiness probe counts them; remove the key");
+        }
+        return probe;
+    }
+
+    private Optional<Probe> probe() {
+        Optional<Probe.Check> check = check();
         Duration initialDelay = fields.read("initial-delay", raw.initialDelay(), Values::duration)
                 .orElse(ANY.initialDelay());
         Duration period =
@@ -26,37 +83,61 @@ final class ProbeReader {
                 .orElse(ANY.successThreshold());
         int failures = fields.read("failure-threshold", raw.failureThreshold(), ProbeReader::threshold)
                 .orElse(ANY.failureThreshold());
-        return check.flatMap(c -> mistakes.attempt(
-                path, () -> new ReadinessProbe(c, initialDelay, period, timeout, successes, failures)));
+        return check.flatMap(
+                c -> mistakes.attempt(path, () -> new Probe(c, initialDelay, period, timeout, successes, failures)));
     }
 
-    private static Optional<ReadinessProbe.Check> check(
-            String path, ServiceConfig.ReadinessProbe raw, Mistakes mistakes) {
-        if (raw.httpGet().isPresent() == raw.tcpSocket().isPresent()) {
-            String found = raw.httpGet().isPresent() ? "two checks" : "no check";
-            mistakes.add(path, "Cannot probe with " + found + ": give either 'http-get' or 'tcp-socket'");
+    private Optional<Probe.Check> check() {
+        long given = Stream.of(raw.httpGet(), raw.tcpSocket(), raw.exec())
+                .filter(Optional::isPresent)
+                .count();
+        if (given != 1) {
+            String found = given == 0 ? "no check" : given + " checks";
+            mistakes.add(
+                    path, "Cannot probe with " + found + ": give exactly one of 'http-get', 'tcp-socket' and 'exec'");
             return Optional.empty();
         }
         return raw.httpGet()
-                .map(get -> http(new Fields(Paths.join(path, "http-get"), mistakes), get))
-                .orElseGet(() -> raw.tcpSocket().flatMap(socket -> {
-                    Fields fields = new Fields(Paths.join(path, "tcp-socket"), mistakes);
-                    return fields.read("port", socket.port().orElse(""), ProbeReader::port)
-                            .map(ReadinessProbe.TcpSocket::new);
-                }));
+                .map(this::http)
+                .or(() -> raw.tcpSocket().map(this::tcp))
+                .or(() -> raw.exec().map(this::exec))
+                .flatMap(read -> read);
     }
 
-    private static Optional<ReadinessProbe.Check> http(Fields fields, ServiceConfig.HttpGet raw) {
-        Optional<Integer> port = fields.read("port", raw.port().orElse(""), ProbeReader::port);
-        Optional<String> path = fields.read("path", raw.path(), text -> new ReadinessProbe.HttpGet(1, text).path());
-        return port.flatMap(p -> path.map(text -> new ReadinessProbe.HttpGet(p, text)));
+    private Optional<Probe.Check> http(ProbeConfig.HttpGet get) {
+        Fields of = new Fields(Paths.join(path, "http-get"), mistakes);
+        Optional<Integer> port = of.read("port", get.port().orElse(""), ProbeReader::port);
+        Optional<String> uri = of.read("path", get.path(), text -> new Probe.HttpGet(1, text).path());
+        return port.flatMap(p -> uri.map(text -> new Probe.HttpGet(p, text)));
+    }
+
+    private Optional<Probe.Check> tcp(ProbeConfig.TcpSocket socket) {
+        Fields of = new Fields(Paths.join(path, "tcp-socket"), mistakes);
+        return of.read("port", socket.port().orElse(""), ProbeReader::port).map(Probe.TcpSocket::new);
+    }
+
+    private Optional<Probe.Check> exec(ProbeConfig.Exec exec) {
+        String at = Paths.join(Paths.join(path, "exec"), "command");
+        List<String> command = exec.command().orElse(List.of());
+        for (int i = 0; i < command.size(); i++) {
+            if (command.get(i).indexOf('\0') >= 0) {
+                mistakes.add(Paths.element(at, i), "Cannot hand a NUL character to a process: remove it");
+            }
+        }
+        if (command.isEmpty() || command.getFirst().isBlank()) {
+            mistakes.add(
+                    at,
+                    "Cannot probe by nothing: name the program and its arguments, such as [ \"/srv/alive\", \"--quick\" ]");
+            return Optional.empty();
+        }
+        return Optional.of(new Probe.Exec(command));
     }
 
     private static int port(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("Cannot probe without a port: give one of 1 to 65535");
         }
-        return new ReadinessProbe.TcpSocket(Values.integer(text)).port();
+        return new Probe.TcpSocket(Values.integer(text)).port();
     }
 
     private static Duration timing(String text) {

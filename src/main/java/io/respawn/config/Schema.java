@@ -103,13 +103,15 @@ final class Schema {
                                 restart(),
                                 "stop",
                                 new Table(true, Map.of("signal", SCALAR, "grace-period", SCALAR)),
+                                "startup-probe",
+                                probe(Map.of()),
                                 "readiness-probe",
-                                readinessProbe(),
+                                probe(Map.of()),
+                                "liveness-probe",
+                                probe(Map.of("action", SCALAR, "signal", SCALAR)),
                                 "output",
                                 output()),
                         Map.of(
-                                "startup-probe", LATER,
-                                "liveness-probe", LATER,
                                 "limits", LATER,
                                 "schedule", LATER,
                                 "watch", LATER)));
@@ -141,19 +143,22 @@ final class Schema {
         return new Table(true, Map.of("console", SCALAR, "file", new Table(false, file)));
     }
 
-    private static Table readinessProbe() {
+    private static Table probe(Map<String, Shape> further) {
         return new Table(
                 false,
-                Map.of(
-                        "http-get", new Table(false, Map.of("port", SCALAR, "path", SCALAR)),
-                        "tcp-socket", new Table(false, Map.of("port", SCALAR)),
-                        "initial-delay", SCALAR,
-                        "period", SCALAR,
-                        "timeout", SCALAR,
-                        "success-threshold", SCALAR,
-                        "failure-threshold", SCALAR,
-                        "exec", LATER,
-                        "grpc", LATER));
+                keys(
+                        Map.of(
+                                "http-get", new Table(false, Map.of("port", SCALAR, "path", SCALAR)),
+                                "tcp-socket", new Table(false, Map.of("port", SCALAR)),
+                                "exec", new Table(false, Map.of("command", TEXTS)),
+                                "grpc", LATER),
+                        Map.of(
+                                "initial-delay", SCALAR,
+                                "period", SCALAR,
+                                "timeout", SCALAR,
+                                "success-threshold", SCALAR,
+                                "failure-threshold", SCALAR),
+                        further));
     }
 
     @SafeVarargs

@@ -65,8 +65,14 @@ public interface ServiceConfig {
     /** How it is asked to end. */
     Stop stop();
 
+    /** How the sidecar finds out that it has come up; until then the other probes are not asked. A no ends it. */
+    Optional<ProbeConfig> startupProbe();
+
     /** How the sidecar finds out that it is ready; ready at once unless given. */
-    Optional<ReadinessProbe> readinessProbe();
+    Optional<ProbeConfig> readinessProbe();
+
+    /** How the sidecar finds out that it is still sane. A no ends it, unless the action is another. */
+    Optional<ProbeConfig.Liveness> livenessProbe();
 
     /** The signals that a command may send; HUP, INT, TERM, USR1 and USR2 unless given. */
     Optional<List<@WithConverter(Verbatim.class) String>> signals();
@@ -171,59 +177,5 @@ public interface ServiceConfig {
         @WithConverter(Verbatim.class)
         @WithDefault("10s")
         String gracePeriod();
-    }
-
-    /** A probe with the fields of Kubernetes; exactly one of the checks is given. */
-    interface ReadinessProbe {
-
-        /** Ready when an HTTP GET on 127.0.0.1 answers 200 to 399. */
-        Optional<HttpGet> httpGet();
-
-        /** Ready when a TCP connection to 127.0.0.1 is accepted. */
-        Optional<TcpSocket> tcpSocket();
-
-        /** From the spawn to the first probe. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("0s")
-        String initialDelay();
-
-        /** From one probe to the next; shorter than in Kubernetes, since nothing has to cross a network. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("1s")
-        String period();
-
-        /** How long one probe may take. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("1s")
-        String timeout();
-
-        /** Successes in a row that make it ready. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("1")
-        String successThreshold();
-
-        /** Failures in a row that make it unready. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("3")
-        String failureThreshold();
-    }
-
-    /** An HTTP request. */
-    interface HttpGet {
-
-        /** The port on 127.0.0.1. Required. */
-        Optional<String> port();
-
-        /** The path, query included. */
-        @WithConverter(Verbatim.class)
-        @WithDefault("/")
-        String path();
-    }
-
-    /** A TCP connection. */
-    interface TcpSocket {
-
-        /** The port on 127.0.0.1. Required. */
-        Optional<String> port();
     }
 }

@@ -1,7 +1,7 @@
 package io.respawn.config;
 
 import io.respawn.model.DependencyCondition;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probes;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -9,7 +9,6 @@ import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
 import io.respawn.model.Text;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,8 +50,7 @@ final class ServiceReader {
         ServiceSpec any = ServiceSpec.of(name, List.of("any"));
         Optional<Set<Signal>> signals = raw.signals().map(this::signals);
         RestartPolicy restart = RestartReader.read(Paths.join(path, "restart"), raw.restart(), mistakes);
-        Optional<ReadinessProbe> readiness = raw.readinessProbe()
-                .flatMap(probe -> ProbeReader.read(Paths.join(path, "readiness-probe"), probe, mistakes));
+        Probes probes = ProbeReader.all(path, raw, mistakes);
         int instances = fields.read("instances", raw.instances(), ServiceReader::instances)
                 .orElse(any.instances());
         return new ServiceSpec(
@@ -73,7 +71,7 @@ final class ServiceReader {
                 fields.read("start-timeout", raw.startTimeout(), ServiceReader::positive)
                         .orElse(any.startTimeout()),
                 stop(),
-                readiness,
+                probes,
                 signals.orElse(any.signals()),
                 OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, mistakes));
     }
@@ -120,7 +118,7 @@ final class ServiceReader {
     private StopPolicy stop() {
         Fields stop = new Fields(Paths.join(path, "stop"), mistakes);
         return new StopPolicy(
-                stop.read("signal", raw.stop().signal(), ServiceReader::signal).orElse(StopPolicy.DEFAULT.signal()),
+                stop.read("signal", raw.stop().signal(), Values::signal).orElse(StopPolicy.DEFAULT.signal()),
                 stop.read("grace-period", raw.stop().gracePeriod(), Values::duration)
                         .orElse(StopPolicy.DEFAULT.gracePeriod()));
     }
@@ -129,8 +127,7 @@ final class ServiceReader {
         Set<Signal> signals = new HashSet<>();
         for (int i = 0; i < texts.size(); i++) {
             if (!Fields.standsForNone(texts)) {
-                fields.readElement("signals", i, texts.get(i), ServiceReader::signal)
-                        .ifPresent(signals::add);
+                fields.readElement("signals", i, texts.get(i), Values::signal).ifPresent(signals::add);
             }
         }
         return signals;
@@ -140,18 +137,6 @@ final class ServiceReader {
         if (text.indexOf('\0') >= 0) {
             mistakes.add(where, "Cannot hand a NUL character to a process: remove it");
         }
-    }
-
-    private static Signal signal(String text) {
-        return Signal.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException("Cannot use '" + Text.shown(text)
-                        + "' as a signal: one of "
-                        + String.join(
-                                ", ",
-                                Arrays.stream(Signal.values())
-                                        .map(Signal::toString)
-                                        .toList())
-                        + " is expected"));
     }
 
     private static String directory(String text) {

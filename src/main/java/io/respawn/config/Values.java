@@ -1,6 +1,7 @@
 package io.respawn.config;
 
 import io.respawn.model.Durations;
+import io.respawn.model.Signal;
 import io.respawn.model.Text;
 import java.time.Duration;
 import java.util.Arrays;
@@ -75,6 +76,19 @@ final class Values {
                     "Cannot use '" + Text.shown(text) + "' as a duration: 0s to 365d are allowed");
         }
         return duration;
+    }
+
+    /** A signal that can be sent, by name. */
+    static Signal signal(String text) {
+        return Signal.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("Cannot use '" + Text.shown(text)
+                        + "' as a signal: one of "
+                        + String.join(
+                                ", ",
+                                Arrays.stream(Signal.values())
+                                        .map(Signal::toString)
+                                        .toList())
+                        + " is expected"));
     }
 
     /** {@code 512KiB}, {@code 10MiB}, {@code 1GiB}, {@code 4096B}. */

@@ -91,14 +91,22 @@ final class Adoption {
 
     /** Its own probe decides anew; without one nothing has changed. */
     private void keepReady(Instance known, Found alive, InstanceState.Ready ready) {
-        boolean probed =
-                turn.state().spec(known.id()).flatMap(spec -> spec.readiness()).isPresent();
+        boolean probed = turn.state()
+                .spec(known.id())
+                .filter(spec -> !spec.probes().isReadyAtOnce())
+                .isPresent();
         if (probed) {
             Instance running = known.in(new Running(alive.process(), ready.startedAt()));
             turn.put(running);
             probeAgain(running, false);
         } else {
             turn.put(known.in(new InstanceState.Ready(alive.process(), ready.startedAt(), ready.readyAt())));
+            if (turn.state()
+                    .spec(known.id())
+                    .filter(spec -> !spec.probes().isEmpty())
+                    .isPresent()) {
+                turn.perform(new Effect.StartProbe(known.id(), known.incarnation()));
+            }
         }
     }
 

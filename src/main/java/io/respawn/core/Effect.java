@@ -19,7 +19,7 @@ public sealed interface Effect {
     /** Send a signal to the instance's whole group. */
     record SendSignal(InstanceId instance, long incarnation, Signal signal) implements Effect {}
 
-    /** Begin to probe. Answered by {@code ReadinessChanged}. */
+    /** Begin to probe. Answered by {@code ReadinessChanged} and {@code ProbeFailed}. */
     record StartProbe(InstanceId instance, long incarnation) implements Effect {}
 
     record StopProbe(InstanceId instance) implements Effect {}

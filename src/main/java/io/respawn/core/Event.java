@@ -55,8 +55,20 @@ public sealed interface Event {
     /** The main process was reaped, or is known to be gone. {@code leftovers} members of its group were killed. */
     record ProcessExited(InstanceId instance, long incarnation, ExitStatus status, int leftovers) implements Event {}
 
-    /** The readiness of a process changed. */
+    /** The readiness of a process changed; the startup probe has said yes before. */
     record ReadinessChanged(InstanceId instance, long incarnation, boolean ready, String detail) implements Event {}
+
+    /** A probe said no as often as it may; {@code detail} says how. */
+    record ProbeFailed(InstanceId instance, long incarnation, Kind kind, String detail) implements Event {
+
+        /** Which one; for readiness there is {@link ReadinessChanged}. */
+        public enum Kind {
+            /** It has not come up. */
+            STARTUP,
+            /** It came up, and is not sane any more. */
+            LIVENESS
+        }
+    }
 
     /** A timer that the machine armed came due. */
     record TimerFired(TimerKey key) implements Event {}

@@ -20,6 +20,7 @@ import java.util.Optional;
  * ready             -          -          -            Ready        -            -            -            -           -          -
  * unready           -          -          -            -            Running      -            -            -           -          -
  * exited            -          -          -            policy       policy       next         next         -           -          -
+ * unhealthy         -          -          -            Terminating  Terminating  -            -            -           -          -
  * start timeout     -          -          -            Terminating  -            -            -            -           -          -
  * grace ended       -          -          -            -            -            Killing      -            -           -          -
  * kill unanswered   -          -          -            -            -            -            Killing      -           -          -
@@ -91,7 +92,9 @@ public sealed interface InstanceState {
         /** The sidecar is leaving. */
         SHUTDOWN,
         /** It did not become ready in time; the crash policy goes on afterwards. */
-        START_TIMEOUT
+        START_TIMEOUT,
+        /** A probe says that it is not well; the crash policy goes on afterwards. */
+        UNHEALTHY
     }
 
     /** The process, where there is one. */

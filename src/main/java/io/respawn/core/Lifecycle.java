@@ -74,12 +74,12 @@ final class Lifecycle {
     /** Begins to watch for readiness; without a probe a process that runs is ready. */
     void awaitReadiness(Instance running, boolean limited) {
         ServiceSpec spec = turn.state().spec(running.id()).orElseThrow();
-        if (spec.readiness().isEmpty()) {
-            ready(running);
-            return;
+        if (!spec.probes().isEmpty()) {
+            turn.perform(new Effect.StartProbe(running.id(), running.incarnation()));
         }
-        turn.perform(new Effect.StartProbe(running.id(), running.incarnation()));
-        if (limited) {
+        if (spec.probes().isReadyAtOnce()) {
+            ready(running);
+        } else if (limited) {
             turn.arm(
                     running.id(),
                     Purpose.START_TIMEOUT,
@@ -159,13 +159,18 @@ final class Lifecycle {
 
     /** What the restart policy says about an end that nobody ordered. */
     void applyPolicy(Instance ended, Instant startedAt) {
+        applyPolicy(ended, startedAt, false);
+    }
+
+    /** The same, also about an end that was brought about because it was not well. */
+    void applyPolicy(Instance ended, Instant startedAt, boolean unwell) {
         if (!turn.state().wantsUp(ended.id())) {
             new Stopping(turn).becomeStopped(ended);
             return;
         }
         ServiceSpec spec = turn.state().spec(ended.id()).orElseThrow();
         ExitStatus status = ended.lastExit().orElseThrow().status();
-        switch (spec.restart().verdict(status)) {
+        switch (spec.restart().verdict(status, unwell)) {
             case RESTART -> restart(ended, startedAt, spec);
             case SUCCESS -> complete(ended, status, true, spec);
             case STOP -> complete(ended, status, false, spec);
@@ -259,15 +264,6 @@ final class Lifecycle {
     void retryDue(Instance instance) {
         if (instance.state() instanceof Exhausted) {
             orderUp(instance.calm());
-        }
-    }
-
-    void startTimedOut(Instance instance) {
-        if (instance.state() instanceof Running) {
-            String reason = "not ready within the start timeout";
-            charges.failed(instance, reason);
-            turn.announceInstance("unready", instance, reason);
-            new Stopping(turn).terminate(instance, StopCause.START_TIMEOUT);
         }
     }
 }

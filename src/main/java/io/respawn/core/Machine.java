@@ -80,6 +80,8 @@ public final class Machine {
                         i -> new Lifecycle(turn).exited(i, exited.status(), exited.leftovers()));
             case ReadinessChanged changed ->
                 at(turn, changed.instance(), changed.incarnation(), i -> readiness(turn, i, changed));
+            case Event.ProbeFailed failed ->
+                at(turn, failed.instance(), failed.incarnation(), i -> new Ailing(turn).unhealthy(i, failed));
             case Event.TimerFired fired -> fired(turn, fired.key());
             case BatchesCommitted committed -> committed(turn, committed);
             case JournalSynced synced ->
@@ -165,7 +167,7 @@ public final class Machine {
 
     private static void fired(Turn turn, TimerKey.Purpose purpose, Instance instance) {
         switch (purpose) {
-            case START_TIMEOUT -> new Lifecycle(turn).startTimedOut(instance);
+            case START_TIMEOUT -> new Ailing(turn).startTimedOut(instance);
             case GRACE -> new Stopping(turn).graceEnded(instance);
             case KILL -> new Stopping(turn).killUnanswered(instance);
             case BACKOFF -> new Lifecycle(turn).backoffEnded(instance);

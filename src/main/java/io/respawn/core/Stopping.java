@@ -52,9 +52,12 @@ final class Stopping {
         }
     }
 
-    /** An order or a shutdown is never forgotten because a timeout came first. */
+    /** An order or a shutdown is never forgotten because something weaker came later. */
     private static StopCause stronger(StopCause old, StopCause next) {
-        return next == StopCause.START_TIMEOUT ? old : next;
+        return switch (next) {
+            case START_TIMEOUT, UNHEALTHY -> old;
+            case ORDERED, SHUTDOWN -> next;
+        };
     }
 
     private void begin(Instance instance, Live live, StopCause cause, Duration gracePeriod) {
@@ -113,7 +116,7 @@ final class Stopping {
         switch (cause) {
             // The shutdown of an earlier life that did not get to its end is no reason to stay down in this one.
             case ORDERED, SHUTDOWN -> afterOrderedEnd(ended);
-            case START_TIMEOUT -> new Lifecycle(turn).applyPolicy(ended, startedAt);
+            case START_TIMEOUT, UNHEALTHY -> new Lifecycle(turn).applyPolicy(ended, startedAt, true);
         }
     }
 

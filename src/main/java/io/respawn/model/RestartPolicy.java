@@ -66,7 +66,8 @@ public record RestartPolicy(
         return exit instanceof ExitStatus.Exited exited && successExitCodes.contains(exited.code());
     }
 
-    public Verdict verdict(ExitStatus exit) {
+    /** What an end leads to; after one that was brought about because it was not well, no exit code is a success. */
+    public Verdict verdict(ExitStatus exit, boolean unwell) {
         for (ExitRule rule : rules) {
             if (rule.matches(exit)) {
                 return rule.action();
@@ -74,8 +75,8 @@ public record RestartPolicy(
         }
         return switch (mode) {
             case ALWAYS -> Verdict.RESTART;
-            case ON_FAILURE -> isSuccess(exit) ? Verdict.SUCCESS : Verdict.RESTART;
-            case NEVER -> isSuccess(exit) ? Verdict.SUCCESS : Verdict.STOP;
+            case ON_FAILURE -> isSuccess(exit) && !unwell ? Verdict.SUCCESS : Verdict.RESTART;
+            case NEVER -> isSuccess(exit) && !unwell ? Verdict.SUCCESS : Verdict.STOP;
         };
     }
 }

@@ -35,7 +35,7 @@ public record ServiceSpec(
         RestartPolicy restart,
         Duration startTimeout,
         StopPolicy stop,
-        Optional<ReadinessProbe> readiness,
+        Probes probes,
         Set<Signal> signals,
         OutputPolicy output) {
 
@@ -78,7 +78,7 @@ public record ServiceSpec(
                 RestartPolicy.DEFAULT,
                 Duration.ofSeconds(30),
                 StopPolicy.DEFAULT,
-                Optional.empty(),
+                Probes.NONE,
                 Set.copyOf(Signal.ALLOWED_BY_DEFAULT),
                 OutputPolicy.DEFAULT);
     }

@@ -1,17 +1,15 @@
 package io.respawn.probe;
 
-import io.respawn.model.ReadinessProbe;
 import io.vertx.core.Future;
-import java.time.Duration;
 
-/** One way to ask, over connections that are not kept. Used on the event loop of the probe. */
+/** One way to ask; nothing of it is left behind, no connection and no process. Used on the event loop of the probe. */
 interface Attempt {
 
     /**
      * A question that was asked.
      *
      * @param answer completes on the same event loop, and never fails
-     * @param drop closes the connection; the answer is of no use then
+     * @param drop closes the connection or ends the process; the answer is of no use then
      */
     record Asked(Future<Answer> answer, Runnable drop) {
         void abandon() {
@@ -23,11 +21,4 @@ interface Attempt {
     String target();
 
     Asked ask();
-
-    static Attempt of(ReadinessProbe.Check check, Duration timeout, Clients clients) {
-        return switch (check) {
-            case ReadinessProbe.HttpGet http -> new HttpAttempt(clients.http(), http, timeout);
-            case ReadinessProbe.TcpSocket tcp -> new TcpAttempt(clients.net(), tcp);
-        };
-    }
 }

@@ -1,35 +1,38 @@
 package io.respawn.probe;
 
+import io.respawn.core.Event;
+import io.respawn.core.Event.ProbeFailed;
 import io.respawn.core.Event.ReadinessChanged;
-import io.respawn.model.InstanceId;
 import io.respawn.supervise.EventSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one incarnation's probe to the loop. Reports pass under a lock, so that none gets through once
+ * The way of one incarnation's probes to the loop. Reports pass under a lock, so that none gets through once
  * {@link #close()} has returned. Thread-safe.
  */
 final class Gate {
 
-    private final InstanceId instance;
-    private final long incarnation;
+    private final Subject subject;
     private final EventSink events;
     private boolean closed;
     private @Nullable Runnable closing;
 
-    Gate(InstanceId instance, long incarnation, EventSink events) {
-        this.instance = instance;
-        this.incarnation = incarnation;
+    Gate(Subject subject, EventSink events) {
+        this.subject = subject;
         this.events = events;
     }
 
-    InstanceId instance() {
-        return instance;
+    void readiness(boolean ready, String detail) {
+        report(new ReadinessChanged(subject.instance(), subject.incarnation(), ready, detail));
     }
 
-    synchronized void report(boolean ready, String detail) {
+    void failed(ProbeFailed.Kind kind, String detail) {
+        report(new ProbeFailed(subject.instance(), subject.incarnation(), kind, detail));
+    }
+
+    private synchronized void report(Event event) {
         if (!closed) {
-            events.accept(new ReadinessChanged(instance, incarnation, ready, detail));
+            events.accept(event);
         }
     }
 

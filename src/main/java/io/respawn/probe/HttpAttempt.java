@@ -1,6 +1,6 @@
 package io.respawn.probe;
 
-import io.respawn.model.ReadinessProbe.HttpGet;
+import io.respawn.model.Probe.HttpGet;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;

@@ -1,42 +1,40 @@
 package io.respawn.probe;
 
-import io.respawn.model.ReadinessProbe;
-import io.vertx.core.Context;
+import io.respawn.model.Probe;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks again and again, one question at a time, and reports when the conclusion changes. Everything but
- * {@link #begin()} happens on one event loop, which is why nothing here is locked.
+ * Asks again and again, one question at a time, as long as it is told to go on. Everything happens on one event loop, which
+ * is why nothing here is locked.
  */
 final class ProbeLoop {
 
     private final Vertx vertx;
-    private final ReadinessProbe probe;
+    private final Probe probe;
     private final Attempt attempt;
-    private final Gate gate;
+    private final Predicate<Answer> judge;
 
-    private Streak streak = Streak.NEW;
     private boolean cancelled;
     private long timer;
     private long asks;
     private Attempt.@Nullable Asked asked;
 
-    ProbeLoop(Clients clients, ReadinessProbe probe, Gate gate) {
-        this.vertx = clients.vertx();
+    /**
+     * Begins nothing yet.
+     *
+     * @param judge is told each answer, and says whether to ask again
+     */
+    ProbeLoop(Vertx vertx, Probe probe, Attempt attempt, Predicate<Answer> judge) {
+        this.vertx = vertx;
         this.probe = probe;
-        this.attempt = Attempt.of(probe.check(), probe.timeout(), clients);
-        this.gate = gate;
+        this.attempt = attempt;
+        this.judge = judge;
     }
 
-    void begin() {
-        Context context = vertx.getOrCreateContext();
-        gate.onClose(() -> context.runOnContext(ignored -> cancel()));
-        context.runOnContext(ignored -> askAfter(probe.initialDelay()));
-    }
-
-    private void askAfter(Duration delay) {
+    void askAfter(Duration delay) {
         if (cancelled) {
             return;
         }
@@ -65,15 +63,12 @@ final class ProbeLoop {
         }
         asked = null;
         vertx.cancelTimer(timer);
-        boolean before = streak.ready();
-        streak = streak.after(answer.success(), probe);
-        if (streak.ready() != before) {
-            gate.report(streak.ready(), answer.detail());
+        if (judge.test(answer)) {
+            askAfter(probe.period().minusNanos(System.nanoTime() - begun));
         }
-        askAfter(probe.period().minusNanos(System.nanoTime() - begun));
     }
 
-    private void cancel() {
+    void cancel() {
         cancelled = true;
         vertx.cancelTimer(timer);
         Attempt.Asked question = asked;

@@ -1,6 +1,6 @@
 package io.respawn.probe;
 
-import io.respawn.model.ReadinessProbe.TcpSocket;
+import io.respawn.model.Probe.TcpSocket;
 import io.vertx.core.Future;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;

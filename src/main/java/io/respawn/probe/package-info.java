@@ -1,4 +1,7 @@
-/** Readiness probes: asks a service on the loopback interface whether it is ready, and reports when the answer changes. */
+/**
+ * Startup, readiness and liveness probes: asks a service on the loopback interface or by a command how it is, and reports
+ * what that adds up to.
+ */
 @NullMarked
 package io.respawn.probe;
 

@@ -20,6 +20,7 @@ import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.Signal;
+import io.respawn.supervise.Attendants;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.ProcessRunner;
 import io.respawn.supervise.SpawnLog;
@@ -59,11 +60,12 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     private final Statistics statistics;
     private final Signalling signalling;
     private final Spawner spawner;
+    private final Attendants attendants;
     private final Burials burials;
     private final Alarms<Sweeper> sweeps;
     private final Sweeper sweeper;
 
-    /** The only part that another thread touches: the spawner adds to it. */
+    /** The only part that other threads touch: the spawner and whoever starts attendants. */
     private final Set<Integer> ownPids = ConcurrentHashMap.newKeySet();
 
     private final Map<ChildKey, Child> children = new HashMap<>();
@@ -104,6 +106,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         this.sweeps = new Alarms<>(reactor, due -> sweep());
         var variables = new ChildEnvironment(sidecar, environment);
         this.spawner = new Spawner(variables, workingDirectory, output, spawnLog, ownPids);
+        this.attendants = new OwnAttendants(variables, workingDirectory, ownPids);
         armSweep();
     }
 
@@ -226,6 +229,11 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     private boolean isAlive(Tags tags) {
         ChildKey key = tags.key();
         return children.containsKey(key) || expected.contains(key) || burials.contains(key);
+    }
+
+    /** For processes beside the mains; from any thread. */
+    public Attendants attendants() {
+        return attendants;
     }
 
     /** The processes that are held now. */

@@ -34,7 +34,7 @@ record Tags(InstanceId instance, long incarnation, Optional<IntentId> intent, bo
         variables.put(INCARNATION, Long.toString(incarnation));
         intent.ifPresent(id -> variables.put(INTENT, id.value()));
         if (helper) {
-            variables.put(HELPER, "1");
+            variables.put(HELPER, "probe");
         }
         return variables;
     }

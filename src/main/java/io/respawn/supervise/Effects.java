@@ -51,9 +51,7 @@ final class Effects {
     }
 
     private void startProbe(Effect.StartProbe start) {
-        spec(start.instance().service())
-                .readiness()
-                .ifPresent(probe -> ports.prober().start(start.instance(), start.incarnation(), probe));
+        ports.prober().start(spec(start.instance().service()), start.instance(), start.incarnation());
     }
 
     private ServiceSpec spec(io.respawn.model.ServiceName name) {

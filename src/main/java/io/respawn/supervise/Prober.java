@@ -1,13 +1,13 @@
 package io.respawn.supervise;
 
 import io.respawn.model.InstanceId;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.ServiceSpec;
 
-/** Port: readiness probes. Called on the loop. Answered by {@code ReadinessChanged}. */
+/** Port: probes. Called on the loop. Answered by {@code ReadinessChanged} and {@code ProbeFailed}. */
 public interface Prober {
 
     /** Probes until stopped; a running probe of the instance is replaced. */
-    void start(InstanceId instance, long incarnation, ReadinessProbe probe);
+    void start(ServiceSpec spec, InstanceId instance, long incarnation);
 
     void stop(InstanceId instance);
 }

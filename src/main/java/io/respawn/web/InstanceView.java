@@ -123,6 +123,7 @@ public record InstanceView(
                     case ORDERED -> "ordered";
                     case SHUTDOWN -> "the sidecar is leaving";
                     case START_TIMEOUT -> "it did not become ready in time";
+                    case UNHEALTHY -> "a probe says that it is not well";
                 };
         return why + "; SIGKILL follows at " + deadline;
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.respawn.model.Backoff;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
-import io.respawn.model.ReadinessProbe;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
@@ -39,7 +38,9 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
      * @param restart what follows when a process ends
      * @param startTimeout from spawn to ready
      * @param stop how it is asked to end
+     * @param startupProbe how it is found out that it has come up
      * @param readinessProbe how readiness is found out
+     * @param livenessProbe how it is found out that it is still sane
      * @param signals what a command may send
      * @param output where its lines go
      */
@@ -57,7 +58,9 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
             Restart restart,
             String startTimeout,
             Stop stop,
-            @Nullable Probe readinessProbe,
+            @Nullable ProbeView startupProbe,
+            @Nullable ProbeView readinessProbe,
+            @Nullable ProbeView livenessProbe,
             List<String> signals,
             Output output) {
 
@@ -77,7 +80,9 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
                     Restart.of(spec.restart()),
                     spec.startTimeout().toString(),
                     Stop.of(spec.stop()),
-                    spec.readiness().map(Probe::of).orElse(null),
+                    spec.probes().startup().map(ProbeView::of).orElse(null),
+                    spec.probes().readiness().map(ProbeView::of).orElse(null),
+                    spec.probes().liveness().map(ProbeView::of).orElse(null),
                     spec.signals().stream().sorted().map(Signal::toString).toList(),
                     Output.of(spec.output()));
         }
@@ -160,39 +165,6 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
                     file.maxAge().map(Duration::toString).orElse(null),
                     file.maxFiles(),
                     file.compress());
-        }
-    }
-
-    /**
-     * How readiness is found out.
-     *
-     * @param check the URL or the address
-     * @param initialDelay before the first probe
-     * @param period from probe to probe
-     * @param timeout of one probe
-     * @param successThreshold successes in a row that make it ready
-     * @param failureThreshold failures in a row that make it unready
-     */
-    public record Probe(
-            String check,
-            String initialDelay,
-            String period,
-            String timeout,
-            int successThreshold,
-            int failureThreshold) {
-        static Probe of(ReadinessProbe probe) {
-            String check =
-                    switch (probe.check()) {
-                        case ReadinessProbe.HttpGet http -> "http://127.0.0.1:" + http.port() + http.path();
-                        case ReadinessProbe.TcpSocket tcp -> "tcp://127.0.0.1:" + tcp.port();
-                    };
-            return new Probe(
-                    check,
-                    probe.initialDelay().toString(),
-                    probe.period().toString(),
-                    probe.timeout().toString(),
-                    probe.successThreshold(),
-                    probe.failureThreshold());
         }
     }
 

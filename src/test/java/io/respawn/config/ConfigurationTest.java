@@ -7,7 +7,8 @@ import io.respawn.model.Budget;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.ExitRule;
 import io.respawn.model.OutputPolicy;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
+import io.respawn.model.Probes;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
@@ -112,13 +113,16 @@ class ConfigurationTest {
                     RestartPolicy.Scope.DEPENDENTS),
             Duration.ofSeconds(45),
             new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
-            Optional.of(new ReadinessProbe(
-                    new ReadinessProbe.HttpGet(9100, "/ready?x=1"),
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(2),
-                    Duration.ofMillis(500),
-                    2,
-                    4)),
+            new Probes(
+                    Optional.empty(),
+                    Optional.of(new Probe(
+                            new Probe.HttpGet(9100, "/ready?x=1"),
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(2),
+                            Duration.ofMillis(500),
+                            2,
+                            4)),
+                    Optional.empty()),
             Set.of(Signal.HUP, Signal.USR1),
             new OutputPolicy(
                     OutputPolicy.Console.JSON,
@@ -225,26 +229,6 @@ class ConfigurationTest {
         assertThat(loaded.frameworkProperties())
                 .containsEntry("quarkus.log.console.json.enabled", "true")
                 .containsEntry(UserFile.PROPERTY, file().toString());
-    }
-
-    @Test
-    void readsTheDefaultsOfAReadinessProbe() {
-        // given
-        String yaml =
-                "respawn: { services: { web: { command: [ x ], readiness-probe: { tcp-socket: { port: 1 } } } } }";
-
-        // when
-        LoadResult result = load(yaml, Map.of(), Map.of());
-
-        // then
-        assertThat(service(result, "web").readiness())
-                .contains(new ReadinessProbe(
-                        new ReadinessProbe.TcpSocket(1),
-                        Duration.ZERO,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
-                        1,
-                        3));
     }
 
     @Test

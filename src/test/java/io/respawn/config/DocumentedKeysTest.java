@@ -65,7 +65,7 @@ class DocumentedKeysTest {
     }
 
     private static void collect(String prefix, Type type, Map<String, String> keys) {
-        for (Method method : ((Class<?>) type).getDeclaredMethods()) {
+        for (Method method : ((Class<?>) type).getMethods()) {
             String word = method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
             String key = prefix + "." + word;
             Type value = method.getGenericReturnType();

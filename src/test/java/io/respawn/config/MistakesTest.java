@@ -122,12 +122,12 @@ class MistakesTest {
                           services:
                             web:
                               command: [ x ]
-                              liveness-probe: { tcp-socket: { port: 1 } }
+                              watch: { executable: /usr/sbin/nginx }
                               schedule: { restart: daily }
                         """))
                 .containsExactlyInAnyOrder(
                         "respawn.on-fenced (line 2): Cannot use this key: it is not available in this version; remove it",
-                        "respawn.services.web.liveness-probe (line 6): Cannot use this key: it is not available in this"
+                        "respawn.services.web.watch (line 6): Cannot use this key: it is not available in this"
                                 + " version; remove it",
                         "respawn.services.web.schedule (line 7): Cannot use this key: it is not available in this"
                                 + " version; remove it");

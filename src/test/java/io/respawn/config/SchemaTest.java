@@ -56,7 +56,7 @@ class SchemaTest {
             }
             return generic.getRawType() == Optional.class ? shape(last, "a value") : "a list";
         }
-        return Arrays.stream(((Class<?>) type).getDeclaredMethods())
+        return Arrays.stream(((Class<?>) type).getMethods())
                 .map(SchemaTest::member)
                 .sorted()
                 .collect(Collectors.joining(", ", "{", "}"));

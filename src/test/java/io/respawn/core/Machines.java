@@ -10,8 +10,9 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
+import io.respawn.model.Probe;
+import io.respawn.model.Probes;
 import io.respawn.model.ProcessIdentity;
-import io.respawn.model.ReadinessProbe;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -124,7 +125,28 @@ final class Machines {
                 restart,
                 spec.startTimeout(),
                 spec.stop(),
-                spec.readiness(),
+                spec.probes(),
+                spec.signals(),
+                spec.output());
+    }
+
+    static ServiceSpec with(ServiceSpec spec, Probes probes) {
+        return new ServiceSpec(
+                spec.name(),
+                spec.command(),
+                spec.workingDirectory(),
+                spec.environment(),
+                spec.instances(),
+                spec.autostart(),
+                spec.essential(),
+                spec.endsSidecar(),
+                spec.infrastructure(),
+                spec.priority(),
+                spec.dependsOn(),
+                spec.restart(),
+                spec.startTimeout(),
+                spec.stop(),
+                probes,
                 spec.signals(),
                 spec.output());
     }
@@ -138,14 +160,9 @@ final class Machines {
         for (ServiceName need : needs) {
             dependsOn.put(need, DependencyCondition.READY);
         }
-        Optional<ReadinessProbe> probe = probed
-                ? Optional.of(new ReadinessProbe(
-                        new ReadinessProbe.TcpSocket(1),
-                        Duration.ZERO,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
-                        1,
-                        1))
+        Optional<Probe> probe = probed
+                ? Optional.of(new Probe(
+                        new Probe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1))
                 : Optional.empty();
         Backoff backoff = new Backoff(Duration.ofMillis(500), 2.0, Duration.ofSeconds(30), 0.1, Duration.ofSeconds(30));
         return new ServiceSpec(
@@ -163,7 +180,7 @@ final class Machines {
                 new RestartPolicy(RestartPolicy.Mode.ALWAYS, java.util.Set.of(0), backoff),
                 Duration.ofSeconds(30),
                 StopPolicy.DEFAULT,
-                probe,
+                new Probes(Optional.empty(), probe, Optional.empty()),
                 java.util.Set.of(),
                 OutputPolicy.DEFAULT);
     }

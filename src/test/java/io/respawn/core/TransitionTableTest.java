@@ -36,7 +36,7 @@ class TransitionTableTest {
         List<DynamicTest> cells = new ArrayList<>();
         table().forEach((event, row) -> row.forEach((state, expected) -> cells.add(DynamicTest.dynamicTest(
                 event + " in " + state + " -> " + expected, () -> check(event, state, expected)))));
-        assertThat(cells).hasSize(14 * 10);
+        assertThat(cells).hasSize(15 * 10);
         return cells.stream();
     }
 
@@ -124,6 +124,8 @@ class TransitionTableTest {
             case "ready" -> machine.feed(new Event.ReadinessChanged(WEB_0, INCARNATION, true, ""));
             case "unready" -> machine.feed(new Event.ReadinessChanged(WEB_0, INCARNATION, false, "refused"));
             case "exited" -> machine.feed(new Event.ProcessExited(WEB_0, INCARNATION, new ExitStatus.Exited(1), 0));
+            case "unhealthy" ->
+                machine.feed(new Event.ProbeFailed(WEB_0, INCARNATION, Event.ProbeFailed.Kind.LIVENESS, "no answer"));
             case "start timeout" -> fire(machine, Purpose.START_TIMEOUT);
             case "grace ended" -> fire(machine, Purpose.GRACE);
             case "kill unanswered" -> fire(machine, Purpose.KILL);

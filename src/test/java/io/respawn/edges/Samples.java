@@ -14,11 +14,13 @@ import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
+import io.respawn.model.Probe;
+import io.respawn.model.Probes;
 import io.respawn.model.ProcessIdentity;
-import io.respawn.model.ReadinessProbe;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
+import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
 import io.respawn.supervise.Durability;
 import io.respawn.supervise.Snapshot;
@@ -128,6 +130,10 @@ public final class Samples {
         return new Service(name, Service.Desired.UP, false, "", 1, StopPolicy.DEFAULT, List.of(instances));
     }
 
+    private static Probe asking(Probe.Check check) {
+        return new Probe(check, Duration.ZERO, Duration.ofSeconds(2), Duration.ofSeconds(1), 1, 3);
+    }
+
     private static Plan plan() {
         ServiceSpec plain = ServiceSpec.of(WEB, List.of("/srv/web", "--port", "9100"));
         ServiceSpec web = new ServiceSpec(
@@ -145,13 +151,13 @@ public final class Samples {
                 plain.restart(),
                 plain.startTimeout(),
                 plain.stop(),
-                Optional.of(new ReadinessProbe(
-                        new ReadinessProbe.HttpGet(9100, "/ready"),
-                        Duration.ZERO,
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(1),
-                        1,
-                        3)),
+                new Probes(
+                        Optional.empty(),
+                        Optional.of(asking(new Probe.HttpGet(9100, "/ready"))),
+                        Optional.of(new Probes.Liveness(
+                                asking(new Probe.Exec(List.of("/srv/alive", "--quick"))),
+                                Optional.of(Signal.QUIT),
+                                true))),
                 plain.signals(),
                 plain.output());
         return new Plan(

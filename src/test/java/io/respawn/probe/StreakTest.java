@@ -2,7 +2,7 @@ package io.respawn.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ class StreakTest {
     @Test
     void concludesFromAnswersInARowOnly() {
         // given
-        ReadinessProbe probe = new ReadinessProbe(new ReadinessProbe.TcpSocket(1), SECOND, SECOND, SECOND, 2, 3);
+        Probe probe = new Probe(new Probe.TcpSocket(1), SECOND, SECOND, SECOND, 2, 3);
 
         // when
         List<Boolean> ready = conclusions(probe, "+-++--+---+-++");
@@ -29,7 +29,7 @@ class StreakTest {
     @Test
     void becomesReadyWithTheFirstSuccessWhenOneIsEnough() {
         // given
-        ReadinessProbe probe = new ReadinessProbe(new ReadinessProbe.TcpSocket(1), SECOND, SECOND, SECOND, 1, 1);
+        Probe probe = new Probe(new Probe.TcpSocket(1), SECOND, SECOND, SECOND, 1, 1);
 
         // when
         List<Boolean> ready = conclusions(probe, "-+-+");
@@ -38,12 +38,12 @@ class StreakTest {
         assertThat(ready).containsExactly(false, true, false, true);
     }
 
-    private static List<Boolean> conclusions(ReadinessProbe probe, String answers) {
+    private static List<Boolean> conclusions(Probe probe, String answers) {
         List<Boolean> ready = new ArrayList<>();
-        Streak streak = Streak.NEW;
+        Streak streak = Streak.NO;
         for (int i = 0; i < answers.length(); i++) {
             streak = streak.after(answers.charAt(i) == '+', probe);
-            ready.add(streak.ready());
+            ready.add(streak.yes());
         }
         return ready;
     }

@@ -287,7 +287,7 @@ class ChildProcessesIT {
                 spec.restart(),
                 spec.startTimeout(),
                 spec.stop(),
-                spec.readiness(),
+                spec.probes(),
                 spec.signals(),
                 spec.output());
     }

@@ -116,7 +116,7 @@ final class Rig implements AutoCloseable {
                 spec.restart(),
                 spec.startTimeout(),
                 spec.stop(),
-                spec.readiness(),
+                spec.probes(),
                 spec.signals(),
                 output);
     }

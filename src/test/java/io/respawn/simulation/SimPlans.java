@@ -4,7 +4,8 @@ import io.respawn.model.Backoff;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.Probe;
+import io.respawn.model.Probes;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -46,15 +47,12 @@ final class SimPlans {
         // A service that others wait for must not be one that is allowed to end for good.
         RestartPolicy.Mode mode = random.nextInt(4) == 0 ? RestartPolicy.Mode.ON_FAILURE : RestartPolicy.Mode.ALWAYS;
         Duration delay = Duration.ofMillis(random.nextInt(3) == 0 ? 0 : random.nextInt(2_000));
-        Optional<ReadinessProbe> probe = random.nextBoolean()
+        Probe probe =
+                new Probe(new Probe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
+        Optional<Probe> readiness = random.nextBoolean() ? Optional.empty() : Optional.of(probe);
+        Optional<Probes.Liveness> liveness = random.nextBoolean()
                 ? Optional.empty()
-                : Optional.of(new ReadinessProbe(
-                        new ReadinessProbe.TcpSocket(1),
-                        Duration.ZERO,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
-                        1,
-                        1));
+                : Optional.of(new Probes.Liveness(probe, Optional.empty(), random.nextInt(4) > 0));
         return new ServiceSpec(
                 new ServiceName("s" + i),
                 List.of("/bin/s" + i),
@@ -71,7 +69,7 @@ final class SimPlans {
                         mode, Set.of(0), new Backoff(delay, 2.0, Duration.ofSeconds(10), 0.1, Duration.ofSeconds(20))),
                 Duration.ofSeconds(4),
                 new StopPolicy(Signal.TERM, Duration.ofMillis(random.nextInt(4_000))),
-                probe,
+                new Probes(Optional.empty(), readiness, liveness),
                 Set.of(Signal.HUP),
                 OutputPolicy.DEFAULT);
     }

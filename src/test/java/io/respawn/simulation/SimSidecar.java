@@ -4,6 +4,7 @@ import io.respawn.core.Batch;
 import io.respawn.core.Effect;
 import io.respawn.core.Event;
 import io.respawn.core.Event.Found;
+import io.respawn.core.Event.ProbeFailed;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
 import io.respawn.core.Machine;
@@ -110,8 +111,7 @@ final class SimSidecar {
                                 new Found(adopt.instance(), adopt.incarnation(), adopt.process(), Optional.empty()),
                                 this::exited);
             case Effect.SendSignal send -> world.kernel().signal(send.instance(), send.incarnation(), send.signal());
-            case Effect.StartProbe probe ->
-                soon(5_000, () -> feed(new Event.ReadinessChanged(probe.instance(), probe.incarnation(), true, "")));
+            case Effect.StartProbe probe -> probe(probe);
             case Effect.StopProbe ignored -> {}
             case Effect.ArmTimer arm -> arm(arm);
             case Effect.CancelTimer cancel -> timers.remove(cancel.key());
@@ -128,6 +128,22 @@ final class SimSidecar {
                 world.left();
             }
         }
+    }
+
+    /** Most are soon well and stay so; some never come up, and some fall ill. */
+    private void probe(Effect.StartProbe probe) {
+        if (random.nextInt(20) == 0 && !world.isCalm()) {
+            soon(3_000, () -> fail(probe, ProbeFailed.Kind.STARTUP));
+            return;
+        }
+        soon(5_000, () -> feed(new Event.ReadinessChanged(probe.instance(), probe.incarnation(), true, "")));
+        if (random.nextInt(10) == 0 && !world.isCalm()) {
+            soon(30_000, () -> fail(probe, ProbeFailed.Kind.LIVENESS));
+        }
+    }
+
+    private void fail(Effect.StartProbe probe, ProbeFailed.Kind kind) {
+        feed(new ProbeFailed(probe.instance(), probe.incarnation(), kind, "no answer"));
     }
 
     private void arm(Effect.ArmTimer arm) {

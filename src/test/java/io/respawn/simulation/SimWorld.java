@@ -193,9 +193,14 @@ final class SimWorld {
         takenOver.add(id);
     }
 
+    /** Whether nothing goes wrong any more. */
+    boolean isCalm() {
+        return time.now().isAfter(calm);
+    }
+
     /** The sidecar is killed; its children live on, and a new one comes up. False when it is calm by now. */
     boolean crash() {
-        if (time.now().isAfter(calm)) {
+        if (isCalm()) {
             return false;
         }
         crashes++;

@@ -21,8 +21,8 @@ import io.respawn.model.IntentId;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.Position;
+import io.respawn.model.Probes;
 import io.respawn.model.ProcessIdentity;
-import io.respawn.model.ReadinessProbe;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -164,7 +164,7 @@ class SupervisorTest {
                                     new Backoff(SOON, 2.0, Duration.ofSeconds(30), 0.1, Duration.ofSeconds(30))),
                             Duration.ofSeconds(30),
                             StopPolicy.DEFAULT,
-                            Optional.empty(),
+                            Probes.NONE,
                             Set.of(),
                             OutputPolicy.DEFAULT));
         }
@@ -212,7 +212,7 @@ class SupervisorTest {
 
     private static final class NoProber implements Prober {
         @Override
-        public void start(InstanceId instance, long incarnation, ReadinessProbe probe) {}
+        public void start(ServiceSpec spec, InstanceId instance, long incarnation) {}
 
         @Override
         public void stop(InstanceId instance) {}

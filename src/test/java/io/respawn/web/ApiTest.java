@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -103,6 +104,11 @@ class ApiTest {
                 .body("id", equalTo("demo"))
                 .body("services[1].environment", contains("TOKEN"))
                 .body("services[1].readinessProbe.check", equalTo("http://127.0.0.1:9100/ready"))
+                .body("services[1].readinessProbe", not(hasKey("action")))
+                .body("services[1].livenessProbe.check", equalTo("/srv/alive --quick"))
+                .body("services[1].livenessProbe.action", equalTo("restart"))
+                .body("services[1].livenessProbe.signal", equalTo("SIGQUIT"))
+                .body("services[1]", not(hasKey("startupProbe")))
                 .body(not(containsString("secret-value")));
     }
 

@@ -1,10 +1,13 @@
 package io.respawn.probe;
 
 import io.respawn.model.InstanceId;
-import io.respawn.model.ReadinessProbe;
+import io.respawn.model.ServiceSpec;
+import io.respawn.supervise.Attendants;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Prober;
 import io.vertx.core.Vertx;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,23 +15,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Probes services by the client of Vert.x.
+ * Probes services by the clients of Vert.x and by commands.
  *
  * <p>Supervision begins before the framework and does not depend on it, so this does not use the framework's Vert.x: the
  * first probe makes one of its own, off the loop, since that takes longer than the loop may wait. Without probes there is
  * none. It belongs to the prober and is closed with it.
  */
-public final class ReadinessProber implements Prober, AutoCloseable {
+public final class ServiceProber implements Prober, AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(ServiceProber.class.getName());
 
     private final EventSink events;
+    private final Commands commands;
     private final Supplier<Vertx> vertx;
     private final Map<InstanceId, Gate> gates = new ConcurrentHashMap<>();
     private @Nullable CompletableFuture<Clients> clients;
     private boolean closed;
 
     /** Uses a Vert.x of the smallest size. */
-    public ReadinessProber(EventSink events) {
-        this(events, Clients::smallVertx);
+    public ServiceProber(EventSink events, Attendants attendants) {
+        this(events, attendants, Clients::smallVertx);
     }
 
     /**
@@ -36,25 +42,36 @@ public final class ReadinessProber implements Prober, AutoCloseable {
      *
      * @param vertx asked once at most, not on the loop; what it gives is closed with the prober
      */
-    public ReadinessProber(EventSink events, Supplier<Vertx> vertx) {
+    public ServiceProber(EventSink events, Attendants attendants, Supplier<Vertx> vertx) {
         this.events = events;
+        this.commands = new Commands(attendants);
         this.vertx = vertx;
     }
 
     @Override
-    public void start(InstanceId instance, long incarnation, ReadinessProbe probe) {
-        Gate gate = new Gate(instance, incarnation, events);
+    public void start(ServiceSpec spec, InstanceId instance, long incarnation) {
+        Subject subject = new Subject(spec, instance, incarnation);
+        Gate gate = new Gate(subject, events);
         CompletableFuture<Clients> ready = clients(instance);
         Gate previous = gates.put(instance, gate);
         if (previous != null) {
             previous.close();
         }
-        CompletableFuture<Void> _ = ready.thenAccept(made -> new ProbeLoop(made, probe, gate).begin())
+        CompletableFuture<Void> _ = ready.thenAccept(made -> new Probing(made, commands, subject, gate).begin())
                 .whenComplete((begun, failure) -> {
                     if (failure != null) {
-                        gate.report(false, "Cannot probe " + instance + ": " + Answer.reason(failure));
+                        cannotProbe(subject, gate, failure);
                     }
                 });
+    }
+
+    /** Who is ready without being asked stays so. */
+    private static void cannotProbe(Subject subject, Gate gate, Throwable failure) {
+        String words = "Cannot probe " + subject.instance() + ": " + Answer.reason(failure);
+        LOG.log(Level.ERROR, words, failure);
+        if (!subject.spec().probes().isReadyAtOnce()) {
+            gate.readiness(false, words);
+        }
     }
 
     @Override
@@ -74,6 +91,7 @@ public final class ReadinessProber implements Prober, AutoCloseable {
             made = clients;
         }
         gates.keySet().forEach(this::stop);
+        commands.close();
         if (made != null) {
             CompletableFuture<Void> _ =
                     made.thenCompose(each -> each.vertx().close().toCompletionStage());

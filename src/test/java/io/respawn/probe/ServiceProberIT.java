@@ -8,17 +8,20 @@ import com.sun.net.httpserver.HttpServer;
 import io.respawn.core.Event;
 import io.respawn.core.Event.ReadinessChanged;
 import io.respawn.model.InstanceId;
-import io.respawn.model.ReadinessProbe;
-import io.respawn.model.ReadinessProbe.Check;
-import io.respawn.model.ReadinessProbe.HttpGet;
-import io.respawn.model.ReadinessProbe.TcpSocket;
+import io.respawn.model.Probe;
+import io.respawn.model.Probe.Check;
+import io.respawn.model.Probe.HttpGet;
+import io.respawn.model.Probe.TcpSocket;
+import io.respawn.model.Probes;
 import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -30,14 +33,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Probes real sockets on the loopback interface. */
-class ReadinessProberIT {
+class ServiceProberIT {
 
     private static final InstanceId WEB = new InstanceId(new ServiceName("web"), 0);
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final Duration LONG = Duration.ofSeconds(5);
 
     private final List<Event> reported = new CopyOnWriteArrayList<>();
-    private final ReadinessProber prober = new ReadinessProber(reported::add);
+    private final ProcessSide processes = new ProcessSide();
+    private final ServiceProber prober = new ServiceProber(reported::add, processes.attendants());
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger status = new AtomicInteger(200);
     private final AtomicInteger asked = new AtomicInteger();
@@ -65,6 +69,7 @@ class ReadinessProberIT {
     @AfterEach
     void close() {
         prober.close();
+        processes.close();
         release.countDown();
         server.stop(0);
         threads.shutdownNow();
@@ -76,7 +81,7 @@ class ReadinessProberIT {
         status.set(302);
 
         // when
-        prober.start(WEB, 7, probe(http(), LONG, 1, 3));
+        prober.start(ready(probe(http(), LONG, 1, 3)), WEB, 7);
 
         // then
         awaitAsked(5);
@@ -86,7 +91,7 @@ class ReadinessProberIT {
     @Test
     void followsAServiceThatFlaps() {
         // given
-        prober.start(WEB, 1, probe(http(), LONG, 2, 2));
+        prober.start(ready(probe(http(), LONG, 2, 2)), WEB, 1);
         awaitReported(1);
 
         // when
@@ -106,7 +111,7 @@ class ReadinessProberIT {
     @Test
     void callsAServiceUnreadyThatDoesNotAnswerInTime() {
         // given
-        prober.start(WEB, 1, probe(http(), Duration.ofMillis(200), 1, 1));
+        prober.start(ready(probe(http(), Duration.ofMillis(200), 1, 1)), WEB, 1);
         awaitReported(1);
 
         // when
@@ -122,7 +127,7 @@ class ReadinessProberIT {
     void findsATcpServiceThatBeginsToListenLater() throws IOException {
         // given
         int port = freePort();
-        prober.start(WEB, 1, probe(new TcpSocket(port), LONG, 1, 1));
+        prober.start(ready(probe(new TcpSocket(port), LONG, 1, 1)), WEB, 1);
 
         // when
         try (ServerSocket listening = new ServerSocket(port, 16, InetAddress.getLoopbackAddress())) {
@@ -143,7 +148,7 @@ class ReadinessProberIT {
     void saysNothingAfterAStopWhileAQuestionIsUnderWay() {
         // given
         hangs.set(true);
-        prober.start(WEB, 1, probe(http(), LONG, 1, 1));
+        prober.start(ready(probe(http(), LONG, 1, 1)), WEB, 1);
         awaitAsked(1);
 
         // when
@@ -153,7 +158,7 @@ class ReadinessProberIT {
 
         // then
         InstanceId other = new InstanceId(new ServiceName("other"), 0);
-        prober.start(other, 2, probe(http(), LONG, 1, 1));
+        prober.start(ready(probe(http(), LONG, 1, 1)), other, 2);
         awaitReported(1);
         assertThat(reported).containsExactly(new ReadinessChanged(other, 2, true, url() + " answered 200"));
     }
@@ -162,12 +167,12 @@ class ReadinessProberIT {
     void letsANewIncarnationReplaceTheProbeOfTheOld() {
         // given
         hangs.set(true);
-        prober.start(WEB, 1, probe(http(), LONG, 1, 1));
+        prober.start(ready(probe(http(), LONG, 1, 1)), WEB, 1);
         awaitAsked(1);
         hangs.set(false);
 
         // when
-        prober.start(WEB, 2, probe(http(), LONG, 1, 1));
+        prober.start(ready(probe(http(), LONG, 1, 1)), WEB, 2);
         awaitReported(1);
         release.countDown();
         awaitAsked(5);
@@ -183,7 +188,7 @@ class ReadinessProberIT {
         long begun = System.nanoTime();
 
         // when
-        prober.start(WEB, 1, new ReadinessProbe(http(), delay, SHORT, LONG, 1, 1));
+        prober.start(ready(new Probe(http(), delay, SHORT, LONG, 1, 1)), WEB, 1);
         awaitReported(1);
 
         // then
@@ -193,12 +198,12 @@ class ReadinessProberIT {
     @Test
     void reportsThatItCannotProbeWithoutVertx() {
         // given
-        ReadinessProber broken = new ReadinessProber(reported::add, () -> {
+        ServiceProber broken = new ServiceProber(reported::add, processes.attendants(), () -> {
             throw new IllegalStateException("no file descriptors left");
         });
 
         // when
-        broken.start(WEB, 1, probe(http(), LONG, 1, 1));
+        broken.start(ready(probe(http(), LONG, 1, 1)), WEB, 1);
 
         // then
         awaitReported(1);
@@ -213,13 +218,17 @@ class ReadinessProberIT {
         prober.close();
 
         // when // then
-        assertThatThrownBy(() -> prober.start(WEB, 1, probe(http(), LONG, 1, 1)))
+        assertThatThrownBy(() -> prober.start(ready(probe(http(), LONG, 1, 1)), WEB, 1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("Cannot probe web/0: the prober is closed");
     }
 
-    private static ReadinessProbe probe(Check check, Duration timeout, int successes, int failures) {
-        return new ReadinessProbe(check, Duration.ZERO, SHORT, timeout, successes, failures);
+    private static Probe probe(Check check, Duration timeout, int successes, int failures) {
+        return new Probe(check, Duration.ZERO, SHORT, timeout, successes, failures);
+    }
+
+    private static ServiceSpec ready(Probe probe) {
+        return ProcessSide.spec(new Probes(Optional.empty(), Optional.of(probe), Optional.empty()));
     }
 
     private HttpGet http() {

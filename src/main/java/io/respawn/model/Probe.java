@@ -1,14 +1,15 @@
 package io.respawn.model;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
- * How Respawn finds out that a service is ready; the fields are those of Kubernetes.
+ * How Respawn asks a service how it is; the fields are those of Kubernetes.
  *
- * @param successThreshold successes in a row that make it ready
- * @param failureThreshold failures in a row that make it unready
+ * @param successThreshold successes in a row that count as a yes
+ * @param failureThreshold failures in a row that count as a no
  */
-public record ReadinessProbe(
+public record Probe(
         Check check,
         Duration initialDelay,
         Duration period,
@@ -16,7 +17,7 @@ public record ReadinessProbe(
         int successThreshold,
         int failureThreshold) {
 
-    public ReadinessProbe {
+    public Probe {
         if (initialDelay.isNegative() || period.toMillis() < 10 || timeout.toMillis() < 10) {
             throw new IllegalArgumentException("Cannot use probe timings " + initialDelay + ", " + period + ", "
                     + timeout + ": period and timeout are at least 10ms, the initial delay is not negative");
@@ -29,7 +30,17 @@ public record ReadinessProbe(
     /** What one probe does. */
     public sealed interface Check {}
 
-    /** Ready when an HTTP GET on 127.0.0.1 answers 200 to 399. */
+    /** A yes when this command ends with exit code 0; no shell. It runs with the service's directory and environment. */
+    public record Exec(List<String> command) implements Check {
+        public Exec {
+            command = List.copyOf(command);
+            if (command.isEmpty() || command.getFirst().isBlank()) {
+                throw new IllegalArgumentException("Cannot probe by an empty command");
+            }
+        }
+    }
+
+    /** A yes when an HTTP GET on 127.0.0.1 answers 200 to 399. */
     public record HttpGet(int port, String path) implements Check {
         public HttpGet {
             checkPort(port);
@@ -40,7 +51,7 @@ public record ReadinessProbe(
         }
     }
 
-    /** Ready when a TCP connection to 127.0.0.1 is accepted. */
+    /** A yes when a TCP connection to 127.0.0.1 is accepted. */
     public record TcpSocket(int port) implements Check {
         public TcpSocket {
             checkPort(port);

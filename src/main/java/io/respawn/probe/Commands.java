@@ -1,0 +1,145 @@
+package io.respawn.probe;
+
+import io.respawn.linux.Reactor;
+import io.respawn.supervise.Attendants;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the commands of all probes.
+ *
+ * <p>One thread sees to the ends of all. A start waits until its program is loaded, and a hung file system can make that
+ * long, so each start has a thread while it lasts: one that hangs makes no other probe late. The threads begin with the
+ * first command.
+ */
+final class Commands implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(Commands.class.getName());
+    private static final Duration LONGEST_DYING = Duration.ofSeconds(2);
+
+    private final Attendants attendants;
+    private final ExecutorService starts = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("respawn-probe-spawn-", 0).factory());
+
+    /** This and the next on the loop's thread. */
+    private final Set<CommandRun> open = new HashSet<>();
+
+    private boolean ending;
+
+    private @Nullable Reactor loop;
+    private boolean closed;
+
+    Commands(Attendants attendants) {
+        this.attendants = attendants;
+    }
+
+    /** A run that has not begun. */
+    CommandRun prepare(Subject subject, List<String> command) {
+        return new CommandRun(this, attendants, subject, command);
+    }
+
+    /** Says whether it will be done: not after the end. */
+    boolean execute(Runnable work) {
+        try {
+            Reactor running = loop();
+            if (running == null) {
+                return false;
+            }
+            running.execute(work);
+            return true;
+        } catch (RejectedExecutionException ended) {
+            LOG.log(Level.DEBUG, "The commands of probes have ended", ended);
+            return false;
+        }
+    }
+
+    /** Has a run begin by this; says whether it will, not when the end has come. On the loop's thread. */
+    boolean open(CommandRun run, Runnable spawn) {
+        if (ending) {
+            return false;
+        }
+        open.add(run);
+        starts.execute(spawn);
+        return true;
+    }
+
+    /** On the loop's thread. */
+    void ended(CommandRun run) {
+        open.remove(run);
+    }
+
+    Reactor reactor() {
+        Reactor running = loop();
+        if (running == null) {
+            throw new IllegalStateException("Cannot run a command: the prober is closed");
+        }
+        return running;
+    }
+
+    private synchronized @Nullable Reactor loop() {
+        if (loop == null && !closed) {
+            Reactor made =
+                    new Reactor(failure -> LOG.log(Level.ERROR, "A command of a probe failed; others go on", failure));
+            Thread.ofPlatform().daemon().name("respawn-probe-commands").start(() -> {
+                made.run();
+                made.close();
+            });
+            loop = made;
+        }
+        return loop;
+    }
+
+    /** Ends what runs; waits for that, though not for ever. */
+    @Override
+    public void close() {
+        Reactor running;
+        synchronized (this) {
+            closed = true;
+            running = loop;
+        }
+        if (running != null) {
+            awaitEnds(running);
+            running.stop();
+        }
+        starts.shutdown();
+    }
+
+    private void awaitEnds(Reactor running) {
+        CompletableFuture<Void> ends = new CompletableFuture<>();
+        boolean asked = execute(() -> {
+            ending = true;
+            List<CommandRun> runs = List.copyOf(open);
+            runs.forEach(CommandRun::end);
+            CompletableFuture<Void> _ = CompletableFuture.allOf(
+                            runs.stream().map(CommandRun::gone).toArray(CompletableFuture[]::new))
+                    .thenRun(() -> ends.complete(null));
+        });
+        if (!asked) {
+            return;
+        }
+        try {
+            ends.get(LONGEST_DYING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            LOG.log(
+                    Level.WARNING,
+                    "Cannot see the end of all commands of probes within " + LONGEST_DYING.toMillis()
+                            + " ms; the next sidecar ends what is left",
+                    late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

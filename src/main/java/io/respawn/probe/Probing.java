@@ -1,0 +1,147 @@
+package io.respawn.probe;
+
+import io.respawn.core.Event.ProbeFailed.Kind;
+import io.respawn.model.Probe;
+import io.respawn.model.Probes;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Asks one process all that it is asked: first only whether it has come up, and then, until the gate closes, whether it is
+ * ready and whether it is sane. Everything but {@link #begin()} happens on one event loop.
+ */
+final class Probing {
+
+    private final Clients clients;
+    private final Commands commands;
+    private final Subject subject;
+    private final Probes probes;
+    private final Gate gate;
+    private final Context context;
+    private final List<ProbeLoop> loops = new ArrayList<>();
+    private final long begun = System.nanoTime();
+    private boolean cancelled;
+
+    Probing(Clients clients, Commands commands, Subject subject, Gate gate) {
+        this.clients = clients;
+        this.commands = commands;
+        this.subject = subject;
+        this.probes = subject.spec().probes();
+        this.gate = gate;
+        this.context = clients.vertx().getOrCreateContext();
+    }
+
+    void begin() {
+        gate.onClose(() -> context.runOnContext(ignored -> cancel()));
+        context.runOnContext(ignored -> {
+            if (probes.startup().isPresent()) {
+                Probe startup = probes.startup().get();
+                ask(startup, new Startup(startup));
+            } else {
+                askTheRest();
+            }
+        });
+    }
+
+    private void askTheRest() {
+        probes.readiness().ifPresent(probe -> ask(probe, new Readiness(probe)));
+        probes.liveness().map(Probes.Liveness::probe).ifPresent(probe -> ask(probe, new Liveness(probe)));
+    }
+
+    private void ask(Probe probe, Predicate<Answer> judge) {
+        if (cancelled) {
+            return;
+        }
+        ProbeLoop loop = new ProbeLoop(clients.vertx(), probe, attempt(probe), judge);
+        loops.add(loop);
+        loop.askAfter(probe.initialDelay().minusNanos(System.nanoTime() - begun));
+    }
+
+    private Attempt attempt(Probe probe) {
+        return switch (probe.check()) {
+            case Probe.HttpGet http -> new HttpAttempt(clients.http(), http, probe.timeout());
+            case Probe.TcpSocket tcp -> new TcpAttempt(clients.net(), tcp);
+            case Probe.Exec exec -> new ExecAttempt(commands, subject, exec.command(), context);
+        };
+    }
+
+    private void cancel() {
+        cancelled = true;
+        loops.forEach(ProbeLoop::cancel);
+    }
+
+    private void fail(Kind kind, String which, Probe probe, Answer last) {
+        Optional<String> times =
+                Optional.of(probe.failureThreshold()).filter(count -> count > 1).map(count -> " " + count + " times");
+        gate.failed(kind, "the " + which + " probe failed" + times.orElse("") + ": " + last.detail());
+    }
+
+    /** Ends with the first success or with the last failure that it may have. */
+    private final class Startup implements Predicate<Answer> {
+        private final Probe probe;
+        private Streak streak = Streak.YES;
+
+        Startup(Probe probe) {
+            this.probe = probe;
+        }
+
+        @Override
+        public boolean test(Answer answer) {
+            if (answer.success()) {
+                if (probes.readiness().isEmpty()) {
+                    gate.readiness(true, answer.detail());
+                }
+                askTheRest();
+                return false;
+            }
+            streak = streak.after(false, probe);
+            if (!streak.yes()) {
+                fail(Kind.STARTUP, "startup", probe, answer);
+            }
+            return streak.yes();
+        }
+    }
+
+    /** Reports every change. */
+    private final class Readiness implements Predicate<Answer> {
+        private final Probe probe;
+        private Streak streak = Streak.NO;
+
+        Readiness(Probe probe) {
+            this.probe = probe;
+        }
+
+        @Override
+        public boolean test(Answer answer) {
+            boolean before = streak.yes();
+            streak = streak.after(answer.success(), probe);
+            if (streak.yes() != before) {
+                gate.readiness(streak.yes(), answer.detail());
+            }
+            return true;
+        }
+    }
+
+    /** Reports a no, and the next one only if it was well in between. */
+    private final class Liveness implements Predicate<Answer> {
+        private final Probe probe;
+        private Streak streak = Streak.YES;
+
+        Liveness(Probe probe) {
+            this.probe = probe;
+        }
+
+        @Override
+        public boolean test(Answer answer) {
+            boolean before = streak.yes();
+            streak = streak.after(answer.success(), probe);
+            if (before && !streak.yes()) {
+                fail(Kind.LIVENESS, "liveness", probe, answer);
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.respawn.probe;
+
+import io.respawn.linux.Reactor;
+import io.respawn.model.InstanceId;
+import io.respawn.model.OutputPolicy;
+import io.respawn.model.Probes;
+import io.respawn.model.RestartPolicy;
+import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
+import io.respawn.model.SidecarId;
+import io.respawn.model.StopPolicy;
+import io.respawn.process.ChildOutput;
+import io.respawn.process.ChildProcesses;
+import io.respawn.process.SteadyClock;
+import io.respawn.supervise.Attendants;
+import io.respawn.supervise.Statistics;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The part of the sidecar that has children and sweeps up orphans, running for real beside the prober. */
+final class ProcessSide implements AutoCloseable {
+
+    static final ServiceName WEB = new ServiceName("web");
+
+    private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
+    private final Reactor reactor = new Reactor(errors::add);
+    private final ChildOutput output;
+    private final ChildProcesses children;
+    private final Thread loop = new Thread(reactor::run, "test-loop");
+
+    ProcessSide() {
+        Statistics statistics = new Statistics();
+        output = new ChildOutput(
+                Optional.empty(), OutputStream.nullOutputStream(), new Plain(), new SteadyClock(), statistics);
+        Map<String, String> own = new HashMap<>(System.getenv());
+        own.put("RESPAWN_STATE_DIRECTORY", "/run/not-for-children");
+        children = new ChildProcesses(
+                new SidecarId("probe-it"),
+                reactor,
+                event -> {},
+                (instance, incarnation, intent, process) -> {},
+                output,
+                statistics,
+                Path.of("").toAbsolutePath(),
+                own);
+        loop.start();
+    }
+
+    Attendants attendants() {
+        return children.attendants();
+    }
+
+    static ServiceSpec spec(Probes probes) {
+        return spec(probes, Optional.empty(), Map.of());
+    }
+
+    static ServiceSpec spec(Probes probes, Optional<String> directory, Map<String, String> environment) {
+        return new ServiceSpec(
+                WEB,
+                List.of("/srv/web"),
+                directory,
+                environment,
+                1,
+                true,
+                false,
+                false,
+                false,
+                0,
+                Map.of(),
+                RestartPolicy.DEFAULT,
+                Duration.ofSeconds(30),
+                StopPolicy.DEFAULT,
+                probes,
+                Set.of(),
+                OutputPolicy.DEFAULT);
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        reactor.execute(() -> {
+            children.close();
+            closed.complete(null);
+        });
+        closed.join();
+        reactor.stop();
+        try {
+            loop.join();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+        reactor.close();
+        output.close();
+        if (!errors.isEmpty()) {
+            throw new AssertionError("The loop reported " + errors, errors.peek());
+        }
+    }
+
+    private record Plain() implements ChildOutput.Policies {
+        @Override
+        public String label(InstanceId instance) {
+            return instance.toString();
+        }
+
+        @Override
+        public OutputPolicy policy(InstanceId instance) {
+            return OutputPolicy.DEFAULT;
+        }
+    }
+}
