@@ -98,10 +98,9 @@ final class ProbeReader {
             return Optional.empty();
         }
         return raw.httpGet()
-                .map(this::http)
-                .or(() -> raw.tcpSocket().map(this::tcp))
-                .or(() -> raw.exec().map(this::exec))
-                .flatMap(read -> read);
+                .flatMap(this::http)
+                .or(() -> raw.tcpSocket().flatMap(this::tcp))
+                .or(() -> raw.exec().flatMap(this::exec));
     }
 
     private Optional<Probe.Check> http(ProbeConfig.HttpGet get) {

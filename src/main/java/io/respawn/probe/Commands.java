@@ -109,13 +109,13 @@ final class Commands implements AutoCloseable {
             running = loop;
         }
         if (running != null) {
-            awaitEnds(running);
+            awaitEnds();
             running.stop();
         }
         starts.shutdown();
     }
 
-    private void awaitEnds(Reactor running) {
+    private void awaitEnds() {
         CompletableFuture<Void> ends = new CompletableFuture<>();
         boolean asked = execute(() -> {
             ending = true;
