@@ -117,7 +117,10 @@ final class CrashIT {
                         second: %1$s
                         calm: %1$s
                         """.formatted(restartable))
-                .with("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap());
+                .with("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap())
+                // Many orders at once are the point here, not how they are rationed.
+                .with("RESPAWN_BUDGET_PERMITS", "1000")
+                .with("RESPAWN_BUDGET_BURST", "1000");
     }
 
     private static List<String> ids(String prefix, int count) {
