@@ -9,13 +9,16 @@ import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.Text;
+import io.respawn.model.Ties;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Reads all services and checks them against each other. */
 final class PlanReader {
@@ -67,33 +70,46 @@ final class PlanReader {
 
     /** Looks at what is declared, so that a mistake elsewhere in a service does not hide these. */
     private void checkDependencies(ServiceName name, ServiceConfig raw) {
-        String path = Paths.join(Paths.join(SERVICES, name.value()), "depends-on");
-        List<String> names = declared.keySet().stream().map(ServiceName::value).toList();
-        raw.dependsOn().keySet().stream()
-                .filter(other -> !names.contains(other))
-                .forEach(other -> {
-                    String remedy = Spelling.nearest(other, names)
-                            .map(near -> "did you mean '" + near + "'?")
-                            .orElse("declare it or remove the dependency");
-                    mistakes.add(
-                            Paths.join(path, other),
-                            "Cannot depend on '" + Text.shown(other) + "': there is no such service; " + remedy);
-                });
-        Optional.ofNullable(specs.get(name))
-                .ifPresent(spec -> spec.dependsOn().forEach((other, condition) -> {
-                    if (specs.containsKey(other)) {
-                        checkReachable(Paths.join(path, other.value()), spec, specs.get(other), condition);
-                    }
-                }));
+        String path = Paths.join(SERVICES, name.value());
+        String needs = Paths.join(path, "depends-on");
+        raw.dependsOn().keySet().forEach(other -> checkKnown(Paths.join(needs, other), "depend on", other));
+        List<String> after = raw.after().orElse(List.of());
+        for (int i = 0; i < after.size() && !Fields.standsForNone(after); i++) {
+            checkKnown(Paths.element(Paths.join(path, "after"), i), "start after", after.get(i));
+        }
+        Optional.ofNullable(specs.get(name)).ifPresent(spec -> {
+            spec.ties().after().forEach(other -> checkLayer(Paths.join(path, "after"), spec, other));
+            spec.ties().dependsOn().forEach((other, condition) -> {
+                String at = Paths.join(needs, other.value());
+                checkLayer(at, spec, other);
+                if (specs.containsKey(other)) {
+                    checkReachable(at, specs.get(other), condition);
+                }
+            });
+        });
     }
 
-    private void checkReachable(String at, ServiceSpec spec, ServiceSpec dependency, DependencyCondition condition) {
-        if (spec.infrastructure() && !dependency.infrastructure()) {
+    private void checkKnown(String at, String tie, String other) {
+        List<String> names = declared.keySet().stream().map(ServiceName::value).toList();
+        if (!names.contains(other)) {
+            String remedy = Spelling.nearest(other, names)
+                    .map(near -> "did you mean '" + near + "'?")
+                    .orElse("declare it or remove the dependency");
+            mistakes.add(at, "Cannot " + tie + " '" + Text.shown(other) + "': there is no such service; " + remedy);
+        }
+    }
+
+    private void checkLayer(String at, ServiceSpec spec, ServiceName other) {
+        ServiceSpec named = specs.get(other);
+        if (named != null && spec.role().infrastructure() && !named.role().infrastructure()) {
             mistakes.add(
                     at,
-                    "Cannot let infrastructure depend on '" + dependency.name()
-                            + "', which starts later: make that one infrastructure too, or remove the dependency");
+                    "Cannot let infrastructure wait for '" + other
+                            + "', which starts later: make that one infrastructure too, or remove this");
         }
+    }
+
+    private void checkReachable(String at, ServiceSpec dependency, DependencyCondition condition) {
         boolean completion =
                 condition == DependencyCondition.COMPLETED || condition == DependencyCondition.COMPLETED_SUCCESSFULLY;
         if (completion && dependency.restart().mode() == RestartPolicy.Mode.ALWAYS) {
@@ -129,30 +145,15 @@ final class PlanReader {
             declared.keySet().stream()
                     .filter(other -> raw.dependsOn().containsKey(other.value()))
                     .forEach(other -> known.put(other, DependencyCondition.STARTED));
-            bare.put(name, bare(name, known));
+            Set<ServiceName> after = declared.keySet().stream()
+                    .filter(other -> raw.after().orElse(List.of()).contains(other.value()))
+                    .collect(Collectors.toSet());
+            bare.put(name, bare(name, new Ties(known, after)));
         });
         Plan.mistakes(bare).forEach(message -> mistakes.add(SERVICES, message));
     }
 
-    private static ServiceSpec bare(ServiceName name, Map<ServiceName, DependencyCondition> dependsOn) {
-        ServiceSpec any = ServiceSpec.of(name, List.of("any"));
-        return new ServiceSpec(
-                name,
-                any.command(),
-                any.workingDirectory(),
-                any.environment(),
-                any.instances(),
-                any.autostart(),
-                any.essential(),
-                any.endsSidecar(),
-                any.infrastructure(),
-                any.priority(),
-                dependsOn,
-                any.restart(),
-                any.startTimeout(),
-                any.stop(),
-                any.probes(),
-                any.signals(),
-                any.output());
+    private static ServiceSpec bare(ServiceName name, Ties ties) {
+        return ServiceSpec.of(name, List.of("any")).with(ties);
     }
 }

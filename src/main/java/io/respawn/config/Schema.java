@@ -99,6 +99,8 @@ final class Schema {
                                 SCALAR,
                                 "priority",
                                 SCALAR,
+                                "after",
+                                TEXTS,
                                 "restart",
                                 restart(),
                                 "stop",

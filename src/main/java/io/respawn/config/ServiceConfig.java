@@ -54,6 +54,9 @@ public interface ServiceConfig {
     /** What it waits for: service to {@code started}, {@code ready}, {@code completed} or {@code completed-successfully}. */
     Map<String, @WithConverter(Verbatim.class) String> dependsOn();
 
+    /** Who goes first when both are on their way up; it runs without them all the same. */
+    Optional<List<@WithConverter(Verbatim.class) String>> after();
+
     /** What follows when it ends on its own. */
     Restart restart();
 

@@ -2,12 +2,16 @@ package io.respawn.config;
 
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.Probes;
+import io.respawn.model.Program;
 import io.respawn.model.RestartPolicy;
+import io.respawn.model.Role;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
+import io.respawn.model.StartPolicy;
 import io.respawn.model.StopPolicy;
 import io.respawn.model.Text;
+import io.respawn.model.Ties;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,28 +59,38 @@ final class ServiceReader {
                 .orElse(any.instances());
         return new ServiceSpec(
                 name,
-                command(any),
-                raw.workingDirectory()
-                        .flatMap(text -> fields.read("working-directory", text, ServiceReader::directory)),
-                environment(),
+                new Program(
+                        command(any.program()),
+                        raw.workingDirectory()
+                                .flatMap(text -> fields.read("working-directory", text, ServiceReader::directory)),
+                        environment()),
                 instances,
-                fields.read("autostart", raw.autostart(), Values::truth).orElse(any.autostart()),
-                fields.read("essential", raw.essential(), Values::truth).orElse(any.essential()),
-                fields.read("ends-sidecar", raw.endsSidecar(), Values::truth).orElse(any.endsSidecar()),
-                fields.read("infrastructure", raw.infrastructure(), Values::truth)
-                        .orElse(any.infrastructure()),
-                fields.read("priority", raw.priority(), ServiceReader::priority).orElse(any.priority()),
-                dependsOn(),
+                role(any.role()),
+                new Ties(dependsOn(), after()),
+                start(any.start()),
                 restart,
-                fields.read("start-timeout", raw.startTimeout(), ServiceReader::positive)
-                        .orElse(any.startTimeout()),
                 stop(),
                 probes,
                 signals.orElse(any.signals()),
                 OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, mistakes));
     }
 
-    private List<String> command(ServiceSpec any) {
+    private Role role(Role any) {
+        return new Role(
+                fields.read("autostart", raw.autostart(), Values::truth).orElse(any.autostart()),
+                fields.read("essential", raw.essential(), Values::truth).orElse(any.essential()),
+                fields.read("ends-sidecar", raw.endsSidecar(), Values::truth).orElse(any.endsSidecar()),
+                fields.read("infrastructure", raw.infrastructure(), Values::truth)
+                        .orElse(any.infrastructure()),
+                fields.read("priority", raw.priority(), ServiceReader::priority).orElse(any.priority()));
+    }
+
+    private StartPolicy start(StartPolicy any) {
+        return new StartPolicy(fields.read("start-timeout", raw.startTimeout(), ServiceReader::positive)
+                .orElse(any.timeout()));
+    }
+
+    private List<String> command(Program any) {
         List<String> command = raw.command().orElse(List.of());
         if (command.isEmpty() || command.getFirst().isBlank()) {
             mistakes.add(
@@ -112,6 +126,17 @@ final class ServiceReader {
                         .ifPresent(service -> mistakes.attempt(
                                         Paths.join(at, name), () -> Values.word(condition, DependencyCondition.class))
                                 .ifPresent(word -> read.put(service, word))));
+        return read;
+    }
+
+    private Set<ServiceName> after() {
+        List<String> names = raw.after().orElse(List.of());
+        Set<ServiceName> read = new HashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (!Fields.standsForNone(names)) {
+                fields.readElement("after", i, names.get(i), ServiceName::new).ifPresent(read::add);
+            }
+        }
         return read;
     }
 

@@ -84,7 +84,7 @@ final class Lifecycle {
                     running.id(),
                     Purpose.START_TIMEOUT,
                     running.incarnation(),
-                    turn.now().plus(spec.startTimeout()));
+                    turn.now().plus(spec.start().timeout()));
         }
     }
 
@@ -197,7 +197,7 @@ final class Lifecycle {
     }
 
     private void endSidecarIfSaid(Instance over, ServiceSpec spec) {
-        if (spec.endsSidecar()) {
+        if (spec.role().endsSidecar()) {
             new Shutdown(turn).becauseOf(over);
         }
     }

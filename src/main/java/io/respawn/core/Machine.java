@@ -249,7 +249,7 @@ public final class Machine {
             Set<IntentId> releasing = turn.takeReleasing();
             releasing.forEach(id -> turn.state().intent(id).ifPresent(new Orders(turn)::release));
             Set<ServiceName> changed = turn.takeChanged();
-            changed.forEach(name -> wakeDependents(turn, name));
+            changed.forEach(name -> wakeFollowers(turn, name));
             Set<Optional<ServiceName>> advancing = turn.takeAdvancing();
             advancing.forEach(new Orders(turn)::advance);
             // Whoever becomes ready or ends may make a place for one that waits.
@@ -265,8 +265,8 @@ public final class Machine {
         }
     }
 
-    private static void wakeDependents(Turn turn, ServiceName changed) {
-        for (ServiceName name : Dependencies.dependentsOf(turn.state(), changed)) {
+    private static void wakeFollowers(Turn turn, ServiceName changed) {
+        for (ServiceName name : Dependencies.followersOf(turn.state(), changed)) {
             turn.state().service(name).ifPresent(service -> service.instances().forEach(new Lifecycle(turn)::proceed));
         }
     }

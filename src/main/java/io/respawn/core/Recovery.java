@@ -84,7 +84,7 @@ final class Recovery {
                     i < recorded ? known.orElseThrow().instance(i) : Instance.fresh(id, new InstanceState.Stopped()));
         }
         boolean handSet = known.map(Service::handSet).orElse(false);
-        Desired byPlan = spec.filter(ServiceSpec::autostart).isPresent() ? Desired.UP : Desired.DOWN;
+        Desired byPlan = spec.filter(declared -> declared.role().autostart()).isPresent() ? Desired.UP : Desired.DOWN;
         return new Service(
                 name,
                 handSet ? known.orElseThrow().desired() : byPlan,

@@ -33,9 +33,9 @@ final class Release {
     private record Candidate(Instance instance, ServiceSpec spec, Kind kind, Instant since) {
 
         private static final Comparator<Candidate> FIRST_SERVED = Comparator.comparing(
-                        (Candidate candidate) -> !candidate.spec().infrastructure())
-                .thenComparingInt(candidate -> -candidate.spec().priority())
-                .thenComparing(candidate -> !candidate.spec().essential())
+                        (Candidate candidate) -> !candidate.spec().role().infrastructure())
+                .thenComparingInt(candidate -> -candidate.spec().role().priority())
+                .thenComparing(candidate -> !candidate.spec().role().essential())
                 .thenComparing(Candidate::since)
                 .thenComparing(candidate -> candidate.instance().id());
     }
@@ -56,7 +56,7 @@ final class Release {
         int places = budget.maxStarting() - turn.state().starting().size();
         Optional<Instant> next = Optional.empty();
         for (Candidate candidate : candidates) {
-            boolean free = candidate.spec().infrastructure();
+            boolean free = candidate.spec().role().infrastructure();
             if (!free && places <= 0) {
                 // Whoever becomes ready, or ends, makes a place and has this looked at again.
                 continue;
@@ -91,7 +91,7 @@ final class Release {
         State state = turn.state();
         ServiceSpec spec = state.spec(instance.id()).orElseThrow();
         boolean open = state.standing().isOpenForServices()
-                || (spec.infrastructure() && state.standing().phase() == Standing.Phase.RESTORING);
+                || (spec.role().infrastructure() && state.standing().phase() == Standing.Phase.RESTORING);
         if (!open || Dependencies.unmet(state, spec).isPresent()) {
             return Optional.empty();
         }

@@ -4,7 +4,6 @@ import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.Standing.Leaving;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.ServiceName;
-import io.respawn.model.ServiceSpec;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -74,7 +73,7 @@ final class Shutdown {
             }
             for (Instance listedInstance : listed.instances()) {
                 Instance instance = turn.state().instance(listedInstance.id()).orElse(listedInstance);
-                if (!isQuiet(instance) && dependentsAreDown(listed.name())) {
+                if (!isQuiet(instance) && followersAreDown(listed.name())) {
                     end(instance);
                 }
             }
@@ -105,10 +104,10 @@ final class Shutdown {
         new Stopping(turn).terminate(instance, StopCause.SHUTDOWN);
     }
 
-    private boolean dependentsAreDown(ServiceName name) {
+    private boolean followersAreDown(ServiceName name) {
         State state = turn.state();
-        return Dependencies.dependentsOf(state, name).stream()
-                .allMatch(dependent -> state.service(dependent)
+        return Dependencies.followersOf(state, name).stream()
+                .allMatch(follower -> state.service(follower)
                         .map(service -> service.all(Instance::isDown))
                         .orElse(true));
     }
@@ -117,7 +116,7 @@ final class Shutdown {
         return turn.state()
                 .plan()
                 .service(service.name())
-                .filter(ServiceSpec::infrastructure)
+                .filter(spec -> spec.role().infrastructure())
                 .isPresent();
     }
 }

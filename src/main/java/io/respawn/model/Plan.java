@@ -35,19 +35,16 @@ public record Plan(
     /** All mistakes among services that are each valid on their own; empty when there are none. */
     public static List<String> mistakes(SortedMap<ServiceName, ServiceSpec> services) {
         List<String> mistakes = new ArrayList<>();
-        services.forEach((name, spec) -> spec.dependsOn().keySet().stream()
-                .sorted()
-                .forEach(dependency -> {
-                    if (!services.containsKey(dependency)) {
-                        mistakes.add(
-                                "Cannot let '" + name + "' depend on '" + dependency + "': there is no such service");
-                    }
-                }));
+        services.forEach((name, spec) -> spec.ties().all().forEach(other -> {
+            if (!services.containsKey(other)) {
+                mistakes.add("Cannot tie '" + name + "' to '" + other + "': there is no such service");
+            }
+        }));
         Set<ServiceName> done = new HashSet<>();
         for (ServiceName name : services.keySet()) {
             List<ServiceName> path = new ArrayList<>();
             if (findsCycle(services, name, path, done)) {
-                mistakes.add("Cannot order the services: they depend on each other in a cycle, "
+                mistakes.add("Cannot order the services: they wait for each other in a cycle, "
                         + String.join(
                                 " -> ", path.stream().map(ServiceName::value).toList()));
                 break;
@@ -68,8 +65,7 @@ public record Plan(
             path.subList(0, seen).clear();
             return true;
         }
-        for (ServiceName dependency :
-                spec.dependsOn().keySet().stream().sorted().toList()) {
+        for (ServiceName dependency : spec.ties().all().toList()) {
             if (findsCycle(services, dependency, path, done)) {
                 return true;
             }

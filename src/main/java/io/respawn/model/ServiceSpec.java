@@ -1,63 +1,33 @@
 package io.respawn.model;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * A service as it was declared.
  *
- * @param command program and arguments, no shell
- * @param environment added to the sidecar's own environment; the values are secrets and are never shown
  * @param instances how many copies, 1 to 1000
- * @param endsSidecar when it is over for good the sidecar leaves, with its exit code
- * @param infrastructure it carries what Respawn itself needs (its Kafka): it starts before the state is restored and
- *     stops last, after the final flush
- * @param priority -100 to 100; of those that wait for the budget the higher one goes first
- * @param startTimeout from spawn to ready
  * @param signals what a command may send
  * @param output where its lines go
  */
 public record ServiceSpec(
         ServiceName name,
-        List<String> command,
-        Optional<String> workingDirectory,
-        Map<String, String> environment,
+        Program program,
         int instances,
-        boolean autostart,
-        boolean essential,
-        boolean endsSidecar,
-        boolean infrastructure,
-        int priority,
-        Map<ServiceName, DependencyCondition> dependsOn,
+        Role role,
+        Ties ties,
+        StartPolicy start,
         RestartPolicy restart,
-        Duration startTimeout,
         StopPolicy stop,
         Probes probes,
         Set<Signal> signals,
         OutputPolicy output) {
 
     public ServiceSpec {
-        command = List.copyOf(command);
-        environment = Map.copyOf(environment);
-        dependsOn = Map.copyOf(dependsOn);
         signals = Set.copyOf(signals);
-        if (command.isEmpty() || command.getFirst().isBlank()) {
-            throw new IllegalArgumentException("Cannot run service '" + name + "': its command is empty");
-        }
         if (instances < 1 || instances > 1000) {
             throw new IllegalArgumentException(
                     "Cannot run " + instances + " instances of '" + name + "': 1 to 1000 are allowed");
-        }
-        if (priority < -100 || priority > 100) {
-            throw new IllegalArgumentException(
-                    "Cannot use priority " + priority + " for '" + name + "': -100 to 100 are allowed");
-        }
-        if (startTimeout.isNegative() || startTimeout.isZero()) {
-            throw new IllegalArgumentException(
-                    "Cannot use start timeout " + startTimeout + " for '" + name + "': it must be positive");
         }
     }
 
@@ -65,27 +35,55 @@ public record ServiceSpec(
     public static ServiceSpec of(ServiceName name, List<String> command) {
         return new ServiceSpec(
                 name,
-                command,
-                Optional.empty(),
-                Map.of(),
+                new Program(command),
                 1,
-                true,
-                false,
-                false,
-                false,
-                0,
-                Map.of(),
+                Role.DEFAULT,
+                Ties.NONE,
+                StartPolicy.DEFAULT,
                 RestartPolicy.DEFAULT,
-                Duration.ofSeconds(30),
                 StopPolicy.DEFAULT,
                 Probes.NONE,
                 Set.copyOf(Signal.ALLOWED_BY_DEFAULT),
                 OutputPolicy.DEFAULT);
     }
 
-    /** Leaves the environment's values out: they are secrets. */
-    @Override
-    public String toString() {
-        return "ServiceSpec[" + name + ", command=" + command + ", environment=" + environment.keySet() + "]";
+    public ServiceSpec with(Program next) {
+        return new ServiceSpec(name, next, instances, role, ties, start, restart, stop, probes, signals, output);
+    }
+
+    public ServiceSpec withInstances(int next) {
+        return new ServiceSpec(name, program, next, role, ties, start, restart, stop, probes, signals, output);
+    }
+
+    public ServiceSpec with(Role next) {
+        return new ServiceSpec(name, program, instances, next, ties, start, restart, stop, probes, signals, output);
+    }
+
+    public ServiceSpec with(Ties next) {
+        return new ServiceSpec(name, program, instances, role, next, start, restart, stop, probes, signals, output);
+    }
+
+    public ServiceSpec with(StartPolicy next) {
+        return new ServiceSpec(name, program, instances, role, ties, next, restart, stop, probes, signals, output);
+    }
+
+    public ServiceSpec with(RestartPolicy next) {
+        return new ServiceSpec(name, program, instances, role, ties, start, next, stop, probes, signals, output);
+    }
+
+    public ServiceSpec with(StopPolicy next) {
+        return new ServiceSpec(name, program, instances, role, ties, start, restart, next, probes, signals, output);
+    }
+
+    public ServiceSpec with(Probes next) {
+        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, next, signals, output);
+    }
+
+    public ServiceSpec withSignals(Set<Signal> next) {
+        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, next, output);
+    }
+
+    public ServiceSpec with(OutputPolicy next) {
+        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, signals, next);
     }
 }

@@ -59,7 +59,7 @@ final class ServicesReadiness implements AsyncHealthCheck {
 
     private static String notReady(Snapshot snapshot) {
         return snapshot.plan().services().values().stream()
-                .filter(ServiceSpec::essential)
+                .filter(spec -> spec.role().essential())
                 .map(ServiceSpec::name)
                 .filter(name -> !isReady(name, snapshot))
                 .map(ServiceName::value)

@@ -25,7 +25,7 @@ final class ChildEnvironment {
 
     List<String> of(ServiceSpec spec, Tags tags) {
         Map<String, String> environment = new TreeMap<>(inherited);
-        environment.putAll(spec.environment());
+        environment.putAll(spec.program().environment());
         environment.putAll(tags.variables(sidecar));
         return environment.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())

@@ -28,7 +28,7 @@ final class OwnAttendants implements Attendants {
 
     @Override
     public Path directory(ServiceSpec spec) {
-        return spec.workingDirectory().map(ownDirectory::resolve).orElse(ownDirectory);
+        return spec.program().workingDirectory().map(ownDirectory::resolve).orElse(ownDirectory);
     }
 
     @Override

@@ -95,15 +95,16 @@ final class Spawner implements AutoCloseable {
 
     private SpawnResult spawn(ServiceSpec spec, Tags tags) {
         List<String> variables = environment.of(spec, tags);
-        Path directory = spec.workingDirectory().map(ownDirectory::resolve).orElse(ownDirectory);
-        return switch (Executables.find(spec.command().getFirst(), variables, directory)) {
+        Path directory =
+                spec.program().workingDirectory().map(ownDirectory::resolve).orElse(ownDirectory);
+        return switch (Executables.find(spec.program().command().getFirst(), variables, directory)) {
             case Executables.Resolution.Missing(Failed failure) -> failure;
             case Executables.Resolution.Found(Path executable) -> {
                 Optional<Writers> writers = output.open(tags.instance(), spec.output());
                 try {
                     var request = new SpawnRequest(
                             executable,
-                            spec.command(),
+                            spec.program().command(),
                             variables,
                             directory,
                             stream(writers.map(Writers::output)),

@@ -64,7 +64,7 @@ public record Snapshot(
         return restored
                 && kafka != KafkaStatus.FENCED
                 && plan.services().values().stream()
-                        .filter(spec -> spec.essential())
+                        .filter(spec -> spec.role().essential())
                         .allMatch(this::isReady);
     }
 

@@ -5,6 +5,7 @@ import io.respawn.model.Backoff;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.RestartPolicy;
+import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
@@ -35,6 +36,7 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
      * @param essential whether the sidecar's readiness depends on it
      * @param infrastructure whether the sidecar itself needs it
      * @param dependsOn what each dependency must have reached
+     * @param after who goes first
      * @param restart what follows when a process ends
      * @param startTimeout from spawn to ready
      * @param stop how it is asked to end
@@ -55,6 +57,7 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
             boolean essential,
             boolean infrastructure,
             SortedMap<String, String> dependsOn,
+            List<String> after,
             Restart restart,
             String startTimeout,
             Stop stop,
@@ -66,19 +69,23 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
 
         static Declared of(ServiceSpec spec) {
             SortedMap<String, String> dependsOn = new TreeMap<>();
-            spec.dependsOn().forEach((name, condition) -> dependsOn.put(name.value(), condition.word()));
+            spec.ties().dependsOn().forEach((name, condition) -> dependsOn.put(name.value(), condition.word()));
             return new Declared(
                     spec.name().value(),
-                    spec.command(),
-                    spec.workingDirectory().orElse(null),
-                    spec.environment().keySet().stream().sorted().toList(),
+                    spec.program().command(),
+                    spec.program().workingDirectory().orElse(null),
+                    spec.program().environment().keySet().stream().sorted().toList(),
                     spec.instances(),
-                    spec.autostart(),
-                    spec.essential(),
-                    spec.infrastructure(),
+                    spec.role().autostart(),
+                    spec.role().essential(),
+                    spec.role().infrastructure(),
                     dependsOn,
+                    spec.ties().after().stream()
+                            .map(ServiceName::value)
+                            .sorted()
+                            .toList(),
                     Restart.of(spec.restart()),
-                    spec.startTimeout().toString(),
+                    spec.start().timeout().toString(),
                     Stop.of(spec.stop()),
                     spec.probes().startup().map(ProbeView::of).orElse(null),
                     spec.probes().readiness().map(ProbeView::of).orElse(null),

@@ -48,7 +48,7 @@ public record ServiceView(
                 Words.summary(
                         instances.stream().map(InstanceView::supervisorState).toList()),
                 service.all(Instance::isReady),
-                spec.map(ServiceSpec::essential).orElse(false),
+                spec.map(declared -> declared.role().essential()).orElse(false),
                 spec.isPresent(),
                 instances);
     }

@@ -27,6 +27,7 @@ class ConfigurationPropertyTest {
                   instances: 1
                   essential: true
                   depends-on: { db: ready }
+                  after: [ db ]
                   restart:
                     policy: always
                     success-exit-codes: [ 0 ]
@@ -34,7 +35,7 @@ class ConfigurationPropertyTest {
                   start-timeout: 30s
                   stop: { signal: SIGTERM, grace-period: 10s }
                   readiness-probe: { http-get: { port: 9100, path: /ready }, period: 2s, failure-threshold: 3 }
-                db: { <<: *web, depends-on: {} }
+                db: { <<: *web, depends-on: {}, after: [] }
             quarkus: { http: { port: 8081 } }
             """;
 
@@ -150,7 +151,7 @@ class ConfigurationPropertyTest {
             assertThat(((LoadResult.Loaded) result).plan().services().values())
                     .as("seed %d", seed)
                     .singleElement()
-                    .satisfies(spec -> assertThat(spec.command()).containsExactly(argument));
+                    .satisfies(spec -> assertThat(spec.program().command()).containsExactly(argument));
         }
     }
 

@@ -9,12 +9,16 @@ import io.respawn.model.ExitRule;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
+import io.respawn.model.Program;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
+import io.respawn.model.Role;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
+import io.respawn.model.StartPolicy;
 import io.respawn.model.StopPolicy;
+import io.respawn.model.Ties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +57,7 @@ class ConfigurationTest {
                   infrastructure: false
                   priority: 7
                   depends-on: { db: completed-successfully }
+                  after: [ db ]
                   restart:
                     policy: on-failure
                     success-exit-codes: [ 0, 143 ]
@@ -87,21 +92,21 @@ class ConfigurationTest {
 
     private static final ServiceSpec WEB = new ServiceSpec(
             new ServiceName("web"),
-            List.of("/srv/web", "--port", "010", "", "a,b"),
-            Optional.of("/srv"),
-            Map.of(
-                    "MODE", "prod",
-                    "EMPTY", "",
-                    "lower.case-Name", " x ",
-                    "VERSION", "1.10",
-                    "NO", "yes"),
+            new Program(
+                    List.of("/srv/web", "--port", "010", "", "a,b"),
+                    Optional.of("/srv"),
+                    Map.of(
+                            "MODE", "prod",
+                            "EMPTY", "",
+                            "lower.case-Name", " x ",
+                            "VERSION", "1.10",
+                            "NO", "yes")),
             3,
-            false,
-            true,
-            true,
-            false,
-            7,
-            Map.of(new ServiceName("db"), DependencyCondition.COMPLETED_SUCCESSFULLY),
+            new Role(false, true, true, false, 7),
+            new Ties(
+                    Map.of(new ServiceName("db"), DependencyCondition.COMPLETED_SUCCESSFULLY),
+                    Set.of(new ServiceName("db"))),
+            new StartPolicy(Duration.ofSeconds(45)),
             new RestartPolicy(
                     RestartPolicy.Mode.ON_FAILURE,
                     Set.of(0, 143),
@@ -111,7 +116,6 @@ class ConfigurationTest {
                     new Backoff(Duration.ofSeconds(1), 3.5, Duration.ofSeconds(90), 0.25, Duration.ofHours(1)),
                     Optional.of(new RestartLimit(4, Duration.ofMinutes(2), Optional.of(Duration.ofMinutes(10)))),
                     RestartPolicy.Scope.DEPENDENTS),
-            Duration.ofSeconds(45),
             new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
             new Probes(
                     Optional.empty(),
@@ -214,7 +218,7 @@ class ConfigurationTest {
         assertThat(loaded.plan().budget()).isEqualTo(new Budget(7, Duration.ofSeconds(3), 9, 5));
         assertThat(loaded.plan().service(new ServiceName("web"))).contains(WEB);
         assertThat(loaded.plan().service(new ServiceName("db")))
-                .hasValueSatisfying(db -> assertThat(db.infrastructure()).isTrue());
+                .hasValueSatisfying(db -> assertThat(db.role().infrastructure()).isTrue());
         assertThat(loaded.settings())
                 .isEqualTo(new Settings(
                         Optional.of(file()),
@@ -276,7 +280,8 @@ class ConfigurationTest {
 
         // then
         assertThat(loaded(result).plan().id().value()).isEqualTo("pod-1");
-        assertThat(service(result, "web").command().get(2)).isEqualTo("kill $$; echo $1 \\$x ${HOME} /home none p$");
+        assertThat(service(result, "web").program().command().get(2))
+                .isEqualTo("kill $$; echo $1 \\$x ${HOME} /home none p$");
     }
 
     @Test
@@ -302,8 +307,8 @@ class ConfigurationTest {
         LoadResult result = load(yaml, Map.of(), Map.of());
 
         // then
-        assertThat(service(result, "shop.web").command()).containsExactly("a");
-        assertThat(service(result, "shop").command()).containsExactly("b");
+        assertThat(service(result, "shop.web").program().command()).containsExactly("a");
+        assertThat(service(result, "shop").program().command()).containsExactly("b");
     }
 
     @Test
@@ -320,7 +325,7 @@ class ConfigurationTest {
         LoadResult result = load(yaml, Map.of(), Map.of());
 
         // then
-        assertThat(service(result, "b").command()).containsExactly("b");
+        assertThat(service(result, "b").program().command()).containsExactly("b");
         assertThat(service(result, "b").instances()).isEqualTo(2);
         assertThat(service(result, "b").stop().gracePeriod()).isEqualTo(Duration.ofSeconds(1));
     }

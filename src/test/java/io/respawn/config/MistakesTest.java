@@ -186,15 +186,21 @@ class MistakesTest {
                             a: { command: [ x ], depends-on: { b: started }, instances: 0 }
                             b: { command: [ x ], depends-on: { a: started } }
                             kafka: { command: [ x ], infrastructure: true, depends-on: { b: started } }
-                            c: { command: [ x ], depends-on: { b: completed } }
+                            c: { command: [ x ], depends-on: { b: completed }, after: [ dd ] }
+                            disk: { command: [ x ], infrastructure: true, after: [ c ] }
+                            d: { command: [ x ], after: [ d ] }
                         """))
                 .containsExactlyInAnyOrder(
                         "respawn.services.a.instances (line 3): Cannot run 0 instances: 1 to 1000 are allowed",
-                        "respawn.services.kafka.depends-on.b (line 5): Cannot let infrastructure depend on 'b', which"
-                                + " starts later: make that one infrastructure too, or remove the dependency",
+                        "respawn.services.kafka.depends-on.b (line 5): Cannot let infrastructure wait for 'b', which"
+                                + " starts later: make that one infrastructure too, or remove this",
+                        "respawn.services.c.after[0] (line 6): Cannot start after 'dd': there is no such service; did"
+                                + " you mean 'd'?",
+                        "respawn.services.disk.after (line 7): Cannot let infrastructure wait for 'c', which starts"
+                                + " later: make that one infrastructure too, or remove this",
                         "respawn.services.c.depends-on.b (line 6): Cannot wait for 'b' to be completed: its restart"
                                 + " policy is always; set it to on-failure or never",
-                        "respawn.services (line 2): Cannot order the services: they depend on each other in a cycle,"
+                        "respawn.services (line 2): Cannot order the services: they wait for each other in a cycle,"
                                 + " a -> b -> a");
     }
 

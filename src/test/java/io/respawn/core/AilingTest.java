@@ -42,8 +42,8 @@ class AilingTest {
 
     private static Machines running(RestartPolicy policy, Optional<Probe> startup, Optional<Liveness> liveness) {
         Probes probes = new Probes(startup, Optional.empty(), liveness);
-        Machines machine = new Machines(
-                        Machines.with(Machines.with(Machines.spec(WEB, false), policy, 0, false), probes))
+        Machines machine = new Machines(Machines.with(Machines.spec(WEB, false), policy, 0, false)
+                        .with(probes))
                 .started();
         machine.feed(new Event.ProcessSpawned(WEB_0, 1, process(100)));
         return machine;

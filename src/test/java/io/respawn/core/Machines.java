@@ -8,16 +8,16 @@ import io.respawn.model.DependencyCondition;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
-import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.RestartPolicy;
+import io.respawn.model.Role;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
-import io.respawn.model.StopPolicy;
+import io.respawn.model.Ties;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,45 +110,8 @@ final class Machines {
     }
 
     static ServiceSpec with(ServiceSpec spec, RestartPolicy restart, int priority, boolean endsSidecar) {
-        return new ServiceSpec(
-                spec.name(),
-                spec.command(),
-                spec.workingDirectory(),
-                spec.environment(),
-                spec.instances(),
-                spec.autostart(),
-                spec.essential(),
-                endsSidecar,
-                spec.infrastructure(),
-                priority,
-                spec.dependsOn(),
-                restart,
-                spec.startTimeout(),
-                spec.stop(),
-                spec.probes(),
-                spec.signals(),
-                spec.output());
-    }
-
-    static ServiceSpec with(ServiceSpec spec, Probes probes) {
-        return new ServiceSpec(
-                spec.name(),
-                spec.command(),
-                spec.workingDirectory(),
-                spec.environment(),
-                spec.instances(),
-                spec.autostart(),
-                spec.essential(),
-                spec.endsSidecar(),
-                spec.infrastructure(),
-                spec.priority(),
-                spec.dependsOn(),
-                spec.restart(),
-                spec.startTimeout(),
-                spec.stop(),
-                probes,
-                spec.signals(),
-                spec.output());
+        return spec.with(restart)
+                .with(new Role(spec.role().autostart(), spec.role().essential(), endsSidecar, false, priority));
     }
 
     static ServiceSpec spec(ServiceName name, boolean probed, ServiceName... needs) {
@@ -165,23 +128,11 @@ final class Machines {
                         new Probe.TcpSocket(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1))
                 : Optional.empty();
         Backoff backoff = new Backoff(Duration.ofMillis(500), 2.0, Duration.ofSeconds(30), 0.1, Duration.ofSeconds(30));
-        return new ServiceSpec(
-                name,
-                List.of("/bin/" + name),
-                Optional.empty(),
-                Map.of(),
-                instances,
-                true,
-                false,
-                false,
-                false,
-                0,
-                dependsOn,
-                new RestartPolicy(RestartPolicy.Mode.ALWAYS, java.util.Set.of(0), backoff),
-                Duration.ofSeconds(30),
-                StopPolicy.DEFAULT,
-                new Probes(Optional.empty(), probe, Optional.empty()),
-                java.util.Set.of(),
-                OutputPolicy.DEFAULT);
+        return ServiceSpec.of(name, List.of("/bin/" + name))
+                .withInstances(instances)
+                .with(new Ties(dependsOn, java.util.Set.of()))
+                .with(new RestartPolicy(RestartPolicy.Mode.ALWAYS, java.util.Set.of(0), backoff))
+                .with(new Probes(Optional.empty(), probe, Optional.empty()))
+                .withSignals(java.util.Set.of());
     }
 }

@@ -17,6 +17,8 @@ import io.respawn.model.Plan;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
 import io.respawn.model.ProcessIdentity;
+import io.respawn.model.Program;
+import io.respawn.model.Role;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
@@ -136,30 +138,17 @@ public final class Samples {
 
     private static Plan plan() {
         ServiceSpec plain = ServiceSpec.of(WEB, List.of("/srv/web", "--port", "9100"));
-        ServiceSpec web = new ServiceSpec(
-                WEB,
-                plain.command(),
-                Optional.of("/srv"),
-                Map.of("TOKEN", "secret-value"),
-                2,
-                true,
-                true,
-                false,
-                false,
-                0,
-                Map.of(),
-                plain.restart(),
-                plain.startTimeout(),
-                plain.stop(),
-                new Probes(
+        ServiceSpec web = plain.with(
+                        new Program(plain.program().command(), Optional.of("/srv"), Map.of("TOKEN", "secret-value")))
+                .withInstances(2)
+                .with(new Role(true, true, false, false, 0))
+                .with(new Probes(
                         Optional.empty(),
                         Optional.of(asking(new Probe.HttpGet(9100, "/ready"))),
                         Optional.of(new Probes.Liveness(
                                 asking(new Probe.Exec(List.of("/srv/alive", "--quick"))),
                                 Optional.of(Signal.QUIT),
-                                true))),
-                plain.signals(),
-                plain.output());
+                                true))));
         return new Plan(
                 new SidecarId("demo"),
                 Map.of("app", "shop"),

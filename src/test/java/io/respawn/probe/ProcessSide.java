@@ -4,11 +4,10 @@ import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Probes;
-import io.respawn.model.RestartPolicy;
+import io.respawn.model.Program;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
-import io.respawn.model.StopPolicy;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
 import io.respawn.process.SteadyClock;
@@ -16,13 +15,11 @@ import io.respawn.supervise.Attendants;
 import io.respawn.supervise.Statistics;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -64,24 +61,9 @@ final class ProcessSide implements AutoCloseable {
     }
 
     static ServiceSpec spec(Probes probes, Optional<String> directory, Map<String, String> environment) {
-        return new ServiceSpec(
-                WEB,
-                List.of("/srv/web"),
-                directory,
-                environment,
-                1,
-                true,
-                false,
-                false,
-                false,
-                0,
-                Map.of(),
-                RestartPolicy.DEFAULT,
-                Duration.ofSeconds(30),
-                StopPolicy.DEFAULT,
-                probes,
-                Set.of(),
-                OutputPolicy.DEFAULT);
+        return ServiceSpec.of(WEB, List.of("/srv/web"))
+                .with(new Program(List.of("/srv/web"), directory, environment))
+                .with(probes);
     }
 
     @Override

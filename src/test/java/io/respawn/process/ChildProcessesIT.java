@@ -14,6 +14,7 @@ import io.respawn.model.ExitStatus;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.ProcessIdentity;
+import io.respawn.model.Program;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
@@ -272,23 +273,6 @@ class ChildProcessesIT {
 
     private static ServiceSpec with(
             ServiceSpec spec, Optional<String> workingDirectory, Map<String, String> environment) {
-        return new ServiceSpec(
-                spec.name(),
-                spec.command(),
-                workingDirectory,
-                environment,
-                spec.instances(),
-                spec.autostart(),
-                spec.essential(),
-                spec.endsSidecar(),
-                spec.infrastructure(),
-                spec.priority(),
-                spec.dependsOn(),
-                spec.restart(),
-                spec.startTimeout(),
-                spec.stop(),
-                spec.probes(),
-                spec.signals(),
-                spec.output());
+        return spec.with(new Program(spec.program().command(), workingDirectory, environment));
     }
 }

@@ -101,24 +101,7 @@ final class Rig implements AutoCloseable {
     }
 
     static ServiceSpec with(ServiceSpec spec, OutputPolicy output) {
-        return new ServiceSpec(
-                spec.name(),
-                spec.command(),
-                spec.workingDirectory(),
-                spec.environment(),
-                spec.instances(),
-                spec.autostart(),
-                spec.essential(),
-                spec.endsSidecar(),
-                spec.infrastructure(),
-                spec.priority(),
-                spec.dependsOn(),
-                spec.restart(),
-                spec.startTimeout(),
-                spec.stop(),
-                spec.probes(),
-                spec.signals(),
-                output);
+        return spec.with(output);
     }
 
     List<Line> last(String service, int count) {

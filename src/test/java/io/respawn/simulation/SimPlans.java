@@ -2,17 +2,20 @@ package io.respawn.simulation;
 
 import io.respawn.model.Backoff;
 import io.respawn.model.DependencyCondition;
-import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
 import io.respawn.model.RestartPolicy;
+import io.respawn.model.Role;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.Signal;
+import io.respawn.model.StartPolicy;
 import io.respawn.model.StopPolicy;
+import io.respawn.model.Ties;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +47,12 @@ final class SimPlans {
                         random.nextBoolean() ? DependencyCondition.STARTED : DependencyCondition.READY);
             }
         }
+        Set<ServiceName> after = new HashSet<>();
+        for (int j = 0; j < i; j++) {
+            if (random.nextInt(4) == 0) {
+                after.add(new ServiceName("s" + j));
+            }
+        }
         // A service that others wait for must not be one that is allowed to end for good.
         RestartPolicy.Mode mode = random.nextInt(4) == 0 ? RestartPolicy.Mode.ON_FAILURE : RestartPolicy.Mode.ALWAYS;
         Duration delay = Duration.ofMillis(random.nextInt(3) == 0 ? 0 : random.nextInt(2_000));
@@ -53,24 +62,15 @@ final class SimPlans {
         Optional<Probes.Liveness> liveness = random.nextBoolean()
                 ? Optional.empty()
                 : Optional.of(new Probes.Liveness(probe, Optional.empty(), random.nextInt(4) > 0));
-        return new ServiceSpec(
-                new ServiceName("s" + i),
-                List.of("/bin/s" + i),
-                Optional.empty(),
-                Map.of(),
-                1 + random.nextInt(2),
-                random.nextInt(10) > 0,
-                false,
-                false,
-                false,
-                random.nextInt(3),
-                needs,
-                new RestartPolicy(
-                        mode, Set.of(0), new Backoff(delay, 2.0, Duration.ofSeconds(10), 0.1, Duration.ofSeconds(20))),
-                Duration.ofSeconds(4),
-                new StopPolicy(Signal.TERM, Duration.ofMillis(random.nextInt(4_000))),
-                new Probes(Optional.empty(), readiness, liveness),
-                Set.of(Signal.HUP),
-                OutputPolicy.DEFAULT);
+        return ServiceSpec.of(new ServiceName("s" + i), List.of("/bin/s" + i))
+                .withInstances(1 + random.nextInt(2))
+                .with(new Role(random.nextInt(10) > 0, false, false, false, random.nextInt(3)))
+                .with(new Ties(needs, after))
+                .with(new RestartPolicy(
+                        mode, Set.of(0), new Backoff(delay, 2.0, Duration.ofSeconds(10), 0.1, Duration.ofSeconds(20))))
+                .with(new StartPolicy(Duration.ofSeconds(4)))
+                .with(new StopPolicy(Signal.TERM, Duration.ofMillis(random.nextInt(4_000))))
+                .with(new Probes(Optional.empty(), readiness, liveness))
+                .withSignals(Set.of(Signal.HUP));
     }
 }

@@ -18,17 +18,14 @@ import io.respawn.model.Command;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
-import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.Position;
-import io.respawn.model.Probes;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.Signal;
-import io.respawn.model.StopPolicy;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,27 +143,11 @@ class SupervisorTest {
             ServiceName service = new ServiceName(name);
             services.put(
                     service,
-                    new ServiceSpec(
-                            service,
-                            List.of("/bin/" + name),
-                            Optional.empty(),
-                            Map.of(),
-                            1,
-                            true,
-                            false,
-                            false,
-                            false,
-                            0,
-                            Map.of(),
-                            new RestartPolicy(
+                    ServiceSpec.of(service, List.of("/bin/" + name))
+                            .with(new RestartPolicy(
                                     RestartPolicy.Mode.ALWAYS,
                                     Set.of(0),
-                                    new Backoff(SOON, 2.0, Duration.ofSeconds(30), 0.1, Duration.ofSeconds(30))),
-                            Duration.ofSeconds(30),
-                            StopPolicy.DEFAULT,
-                            Probes.NONE,
-                            Set.of(),
-                            OutputPolicy.DEFAULT));
+                                    new Backoff(SOON, 2.0, Duration.ofSeconds(30), 0.1, Duration.ofSeconds(30)))));
         }
         return new Plan(new SidecarId("sim"), Map.of(), services);
     }
