@@ -92,7 +92,12 @@ final class Core implements EventSink, AutoCloseable {
             LOG.error("A part of the loop failed; the loop goes on", failure);
         });
         State state = memory.state();
-        supervisor = new Supervisor(new Machine(settings.restoreWait()), state, reactor, reactor::lastBeat, statistics);
+        supervisor = new Supervisor(
+                new Machine(settings.restoreWait(), settings.shutdownTimeout()),
+                state,
+                reactor,
+                reactor::lastBeat,
+                statistics);
         SteadyClock clock = new SteadyClock();
         output = new ChildOutput(
                 memory.directory(),
@@ -113,7 +118,8 @@ final class Core implements EventSink, AutoCloseable {
         timers = new BootTimers(reactor, clock, this);
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
         supervisor.start(
-                new Ports(clock, memory.journal(), processes, prober, timers, this::leave), memory.unacknowledged());
+                new Ports(clock, memory.journal(), processes, prober, prober.stopCommands(), timers, this::leave),
+                memory.unacknowledged());
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);
     }
 

@@ -29,8 +29,13 @@ final class InstanceStateForm {
             case Starting starting -> time(json, "since", starting.since()).flag("abort", starting.abort());
             case Running running -> live(json, running);
             case Ready ready -> time(live(json, ready), "readyAt", ready.readyAt());
-            case Terminating stopping ->
-                time(live(json, stopping), "deadline", stopping.deadline()).word("cause", stopping.cause());
+            case Terminating stopping -> {
+                JsonWriter written = time(live(json, stopping), "deadline", stopping.deadline());
+                if (stopping.step() > 0) {
+                    written.number("step", stopping.step());
+                }
+                written.word("cause", stopping.cause());
+            }
             case Killing stopping ->
                 time(live(json, stopping), "deadline", stopping.deadline()).word("cause", stopping.cause());
             case BackingOff backingOff ->
@@ -54,7 +59,12 @@ final class InstanceStateForm {
             case "running" -> new Running(process(fields), startedAt(fields));
             case "ready" -> new Ready(process(fields), startedAt(fields), fields.someInstant("readyAt"));
             case "terminating" ->
-                new Terminating(process(fields), startedAt(fields), fields.someInstant("deadline"), cause(fields));
+                new Terminating(
+                        process(fields),
+                        startedAt(fields),
+                        fields.someInstant("deadline"),
+                        fields.count("step", 0),
+                        cause(fields));
             case "killing" ->
                 new Killing(process(fields), startedAt(fields), fields.someInstant("deadline"), cause(fields));
             case "backing-off" -> new BackingOff(fields.someInstant("deadline"), reason(fields));

@@ -7,9 +7,7 @@ import io.respawn.core.Service;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.ServiceName;
-import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
-import java.time.Duration;
 
 /** How a service is written, with its instances. */
 final class ServiceForm {
@@ -22,12 +20,7 @@ final class ServiceForm {
                 .flag("handSet", service.handSet())
                 .textIfAny("orderedBy", service.orderedBy())
                 .number("generation", service.generation())
-                .object(
-                        "stop",
-                        stop -> stop.text("signal", service.stop().signal().name())
-                                .text(
-                                        "gracePeriod",
-                                        service.stop().gracePeriod().toString()))
+                .object("stop", stop -> StopForm.write(stop, service.stop()))
                 .array("instances", service.instances(), ServiceForm::writeInstance);
     }
 
@@ -39,21 +32,10 @@ final class ServiceForm {
                 fields.flag("handSet"),
                 fields.text("orderedBy").orElse(""),
                 fields.number("generation", 0),
-                fields.object("stop")
-                        .map(stop -> stop.as(ServiceForm::readStop))
-                        .orElse(StopPolicy.DEFAULT),
+                fields.object("stop").map(stop -> stop.as(StopForm::read)).orElse(StopPolicy.DEFAULT),
                 fields.objects("instances").stream()
                         .map(instance -> instance.as(f -> readInstance(name, f)))
                         .toList());
-    }
-
-    private static StopPolicy readStop(Fields fields) {
-        String signal = fields.someText("signal");
-        Duration gracePeriod = fields.duration("gracePeriod").orElseThrow(() -> fields.missing("gracePeriod"));
-        return new StopPolicy(
-                Signal.parse(signal)
-                        .orElseThrow(() -> fields.wrong("signal", signal, "is no signal that this version knows")),
-                gracePeriod);
     }
 
     private static void writeInstance(JsonWriter json, Instance instance) {

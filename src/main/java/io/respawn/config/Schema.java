@@ -104,7 +104,7 @@ final class Schema {
                                 "restart",
                                 restart(),
                                 "stop",
-                                new Table(true, Map.of("signal", SCALAR, "grace-period", SCALAR)),
+                                stop(),
                                 "startup-probe",
                                 probe(Map.of()),
                                 "readiness-probe",
@@ -137,6 +137,11 @@ final class Schema {
                         new Table(true, Map.of("count", SCALAR, "interval", SCALAR, "retry-after", SCALAR)),
                         "scope",
                         SCALAR));
+    }
+
+    private static Table stop() {
+        Table step = new Table(false, Map.of("signal", SCALAR, "command", TEXTS, "wait", SCALAR));
+        return new Table(true, Map.of("signal", SCALAR, "grace-period", SCALAR, "steps", new Rows(step)));
     }
 
     private static Table output() {

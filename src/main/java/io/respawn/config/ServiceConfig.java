@@ -2,6 +2,7 @@ package io.respawn.config;
 
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -180,5 +181,22 @@ public interface ServiceConfig {
         @WithConverter(Verbatim.class)
         @WithDefault("10s")
         String gracePeriod();
+
+        /** Steps in place of the signal and its grace period; SIGKILL follows the last. */
+        List<StopStep> steps();
+    }
+
+    /** One way of asking for the end. */
+    interface StopStep {
+
+        /** The signal; this or {@code command}. */
+        Optional<String> signal();
+
+        /** A command that asks; this or {@code signal}. No shell; when it fails, the next step follows at once. */
+        Optional<List<@WithConverter(Verbatim.class) String>> command();
+
+        /** How long the end is waited for before the next step. Required. */
+        @WithName("wait")
+        Optional<String> waiting();
     }
 }

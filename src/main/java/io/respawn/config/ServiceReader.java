@@ -9,7 +9,6 @@ import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
 import io.respawn.model.StartPolicy;
-import io.respawn.model.StopPolicy;
 import io.respawn.model.Text;
 import io.respawn.model.Ties;
 import java.time.Duration;
@@ -69,7 +68,7 @@ final class ServiceReader {
                 new Ties(dependsOn(), after()),
                 start(any.start()),
                 restart,
-                stop(),
+                StopReader.read(Paths.join(path, "stop"), raw.stop(), mistakes),
                 probes,
                 signals.orElse(any.signals()),
                 OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, mistakes));
@@ -138,14 +137,6 @@ final class ServiceReader {
             }
         }
         return read;
-    }
-
-    private StopPolicy stop() {
-        Fields stop = new Fields(Paths.join(path, "stop"), mistakes);
-        return new StopPolicy(
-                stop.read("signal", raw.stop().signal(), Values::signal).orElse(StopPolicy.DEFAULT.signal()),
-                stop.read("grace-period", raw.stop().gracePeriod(), Values::duration)
-                        .orElse(StopPolicy.DEFAULT.gracePeriod()));
     }
 
     private Set<Signal> signals(List<String> texts) {

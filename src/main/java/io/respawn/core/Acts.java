@@ -8,7 +8,6 @@ import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.InstanceId;
 import io.respawn.model.Signal;
-import io.respawn.model.StopPolicy;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -177,11 +176,7 @@ final class Acts {
 
     private Duration grace(Command command, Instance instance) {
         return command.gracePeriod()
-                .orElseGet(() -> turn.state()
-                        .service(instance.id().service())
-                        .map(Service::stop)
-                        .orElse(StopPolicy.DEFAULT)
-                        .gracePeriod());
+                .orElseGet(() -> StopSteps.policy(turn.state(), instance).gracePeriod());
     }
 
     private void end(Intent intent, int index, Outcome outcome, long incarnation, String detail) {

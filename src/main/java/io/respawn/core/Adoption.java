@@ -31,15 +31,11 @@ final class Adoption {
         turn.perform(new Effect.Adopt(known.id(), known.incarnation(), alive.process()));
         switch (recorded.state()) {
             case Terminating under -> {
-                turn.put(known.in(new Terminating(alive.process(), since, under.deadline(), under.cause())));
-                // Whether the signal went out before the crash is not known; a second one does no harm.
-                Signal signal = turn.state()
-                        .service(known.id().service())
-                        .orElseThrow()
-                        .stop()
-                        .signal();
-                turn.perform(new Effect.SendSignal(known.id(), known.incarnation(), signal));
-                turn.arm(known.id(), Purpose.GRACE, known.incarnation(), under.deadline());
+                Terminating again =
+                        new Terminating(alive.process(), since, under.deadline(), under.step(), under.cause());
+                turn.put(known.in(again));
+                // Whether the step was taken before the crash is not known; a second time does no harm.
+                new StopSteps(turn).take(known, again);
             }
             case Killing under -> {
                 turn.put(known.in(new Killing(alive.process(), since, under.deadline(), under.cause())));

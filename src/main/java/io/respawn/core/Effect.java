@@ -4,7 +4,9 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.Signal;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Something that somebody else must do, in the imperative. */
@@ -18,6 +20,13 @@ public sealed interface Effect {
 
     /** Send a signal to the instance's whole group. */
     record SendSignal(InstanceId instance, long incarnation, Signal signal) implements Effect {}
+
+    /**
+     * Run the command of a stop step, for so long at most. Answered by {@code StopCommandFailed} when it does not end
+     * with 0.
+     */
+    record RunStopCommand(InstanceId instance, long incarnation, int step, List<String> command, Duration limit)
+            implements Effect {}
 
     /** Begin to probe. Answered by {@code ReadinessChanged} and {@code ProbeFailed}. */
     record StartProbe(InstanceId instance, long incarnation) implements Effect {}

@@ -70,6 +70,9 @@ public sealed interface Event {
         }
     }
 
+    /** The command of a stop step could not be run, or did not end with 0; {@code detail} says how. */
+    record StopCommandFailed(InstanceId instance, long incarnation, int step, String detail) implements Event {}
+
     /** A timer that the machine armed came due. */
     record TimerFired(TimerKey key) implements Event {}
 

@@ -22,7 +22,8 @@ import java.util.Optional;
  * exited            -          -          -            policy       policy       next         next         -           -          -
  * unhealthy         -          -          -            Terminating  Terminating  -            -            -           -          -
  * start timeout     -          -          -            Terminating  -            -            -            -           -          -
- * grace ended       -          -          -            -            -            Killing      -            -           -          -
+ * stop step failed  -          -          -            -            -            Killing***   -            -           -          -
+ * grace ended       -          -          -            -            -            Killing***   -            -           -          -
  * kill unanswered   -          -          -            -            -            -            Killing      -           -          -
  * backoff ended     -          -          -            -            -            -            -            Waiting     -          -
  * retry due         -          -          -            -            -            -            -            -           Waiting    -
@@ -31,7 +32,7 @@ import java.util.Optional;
  * {@code *} with the order remembered: a spawn cannot be called back, the process is stopped as soon as it is there.
  * {@code **} Ready at once without a readiness probe, Terminating when an order was remembered. {@code policy} is
  * BackingOff, Completed or Exhausted by the restart policy. {@code next} is Stopped, Waiting or what the policy says, by who wanted
- * the end. Waiting becomes Starting in the same step when nothing is in the way.
+ * the end. {@code ***} Terminating while there is another step. Waiting becomes Starting in the same step when nothing is in the way.
  */
 public sealed interface InstanceState {
 
@@ -62,12 +63,14 @@ public sealed interface InstanceState {
     record Ready(ProcessIdentity process, Instant startedAt, Instant readyAt) implements Live {}
 
     /**
-     * The stop signal was sent.
+     * It was asked to end.
      *
      * @param deadline when SIGKILL follows
+     * @param step which of the steps of its stop policy is under way
      * @param cause who wanted the end, which decides what comes next
      */
-    record Terminating(ProcessIdentity process, Instant startedAt, Instant deadline, StopCause cause) implements Live {}
+    record Terminating(ProcessIdentity process, Instant startedAt, Instant deadline, int step, StopCause cause)
+            implements Live {}
 
     /**
      * SIGKILL was sent.

@@ -13,6 +13,7 @@ import io.respawn.model.IntentId;
 import io.respawn.model.Position;
 import io.respawn.model.ServiceName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +33,16 @@ public final class Machine {
     /** How long services wait for Kafka's state when there is none on this machine. */
     private final Duration restoreWait;
 
-    public Machine(Duration restoreWait) {
+    private final Duration shutdownTimeout;
+
+    /**
+     * A machine with these limits.
+     *
+     * @param shutdownTimeout how long leaving may take before the grace periods are skipped
+     */
+    public Machine(Duration restoreWait, Duration shutdownTimeout) {
         this.restoreWait = restoreWait;
+        this.shutdownTimeout = shutdownTimeout;
     }
 
     /**
@@ -43,8 +52,12 @@ public final class Machine {
     public Step step(State state, Stamp stamp, Event event) {
         Turn turn = new Turn(state, stamp);
         try {
+            boolean wasStopping = state.standing().isStopping();
             handle(turn, event);
             settle(turn);
+            if (state.standing().isStopping() && !wasStopping) {
+                limitShutdown(turn);
+            }
             return turn.finish();
         } catch (RuntimeException | Error failed) {
             turn.undo();
@@ -82,6 +95,12 @@ public final class Machine {
                 at(turn, changed.instance(), changed.incarnation(), i -> readiness(turn, i, changed));
             case Event.ProbeFailed failed ->
                 at(turn, failed.instance(), failed.incarnation(), i -> new Ailing(turn).unhealthy(i, failed));
+            case Event.StopCommandFailed failed ->
+                at(
+                        turn,
+                        failed.instance(),
+                        failed.incarnation(),
+                        i -> new Stopping(turn).stopCommandFailed(i, failed.step()));
             case Event.TimerFired fired -> fired(turn, fired.key());
             case BatchesCommitted committed -> committed(turn, committed);
             case JournalSynced synced ->
@@ -91,6 +110,13 @@ public final class Machine {
             case Event.Flushed ignored -> new Shutdown(turn).flushed();
             case Event.ShutdownRequested requested ->
                 new Shutdown(turn).requested(requested.reason(), requested.forced());
+        }
+    }
+
+    private void limitShutdown(Turn turn) {
+        if (!turn.standing().isForced()) {
+            Instant end = turn.now().plus(shutdownTimeout);
+            turn.perform(new Effect.ArmTimer(new TimerKey.ShutdownLimit(), end));
         }
     }
 
@@ -162,13 +188,14 @@ public final class Machine {
             case TimerKey.RestoreWait ignored -> new Restoring(turn).waitEnded();
             case TimerKey.BudgetRelease ignored -> turn.releaseQueued();
             case TimerKey.Forgetting ignored -> Forgetting.look(turn);
+            case TimerKey.ShutdownLimit ignored -> new Shutdown(turn).limitReached();
         }
     }
 
     private static void fired(Turn turn, TimerKey.Purpose purpose, Instance instance) {
         switch (purpose) {
             case START_TIMEOUT -> new Ailing(turn).startTimedOut(instance);
-            case GRACE -> new Stopping(turn).graceEnded(instance);
+            case GRACE -> new Stopping(turn).stepEnded(instance);
             case KILL -> new Stopping(turn).killUnanswered(instance);
             case BACKOFF -> new Lifecycle(turn).backoffEnded(instance);
             case RETRY -> new Lifecycle(turn).retryDue(instance);

@@ -91,7 +91,9 @@ final class Recovery {
                 handSet,
                 known.map(Service::orderedBy).orElse(""),
                 known.map(Service::generation).orElse(1L),
-                spec.map(ServiceSpec::stop).or(() -> known.map(Service::stop)).orElse(StopPolicy.DEFAULT),
+                spec.map(declared -> declared.stop().withoutCommands())
+                        .or(() -> known.map(Service::stop))
+                        .orElse(StopPolicy.DEFAULT),
                 instances);
     }
 

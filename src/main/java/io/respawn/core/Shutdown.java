@@ -4,11 +4,15 @@ import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.Standing.Leaving;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.ServiceName;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
 /** Ends everything in order: dependents first, then what they needed, then the final flush, then the infrastructure. */
 final class Shutdown {
+
+    /** What is left of a shutdown once the grace periods are skipped. */
+    static final Duration LAST_WAIT = Duration.ofSeconds(5);
 
     private final Turn turn;
 
@@ -25,8 +29,23 @@ final class Shutdown {
         }
         if (forced && !standing.isForced()) {
             standing.force();
+            turn.perform(
+                    new Effect.ArmTimer(new TimerKey.ShutdownLimit(), turn.now().plus(LAST_WAIT)));
             List.copyOf(turn.state().services().values())
                     .forEach(service -> service.instances().forEach(new Stopping(turn)::hurry));
+        }
+    }
+
+    /** It took too long: first the grace periods are skipped, then what even SIGKILL does not end is left behind. */
+    void limitReached() {
+        Standing standing = turn.standing();
+        if (!standing.isStopping()) {
+            return;
+        }
+        if (standing.isForced()) {
+            standing.leaveBehind();
+        } else {
+            requested("", true);
         }
     }
 
@@ -79,10 +98,18 @@ final class Shutdown {
             }
             down &= turn.state()
                     .service(listed.name())
-                    .map(service -> service.all(Instance::isDown))
+                    .map(service -> service.all(this::isOver))
                     .orElse(true);
         }
         return down;
+    }
+
+    /** No process of it is left, or none that waiting would end: one that hangs in the kernel, or in its start. */
+    private boolean isOver(Instance instance) {
+        return instance.isDown()
+                || (turn.standing().leavesBehind()
+                        && (instance.state() instanceof InstanceState.Killing
+                                || instance.state() instanceof InstanceState.Starting));
     }
 
     private static boolean isQuiet(Instance instance) {
@@ -108,7 +135,7 @@ final class Shutdown {
         State state = turn.state();
         return Dependencies.followersOf(state, name).stream()
                 .allMatch(follower -> state.service(follower)
-                        .map(service -> service.all(Instance::isDown))
+                        .map(service -> service.all(this::isOver))
                         .orElse(true));
     }
 

@@ -53,6 +53,7 @@ public final class Standing {
     private Optional<Ledger> basis = Optional.empty();
     private boolean claimed;
     private boolean forced;
+    private boolean leavingBehind;
     private int exitCode;
     private Leaving leaving = Leaving.NOT;
 
@@ -153,6 +154,15 @@ public final class Standing {
         forced = true;
     }
 
+    /** Whether processes that do not even follow SIGKILL are waited for no longer. */
+    boolean leavesBehind() {
+        return leavingBehind;
+    }
+
+    void leaveBehind() {
+        leavingBehind = true;
+    }
+
     void leave(Leaving next) {
         leaving = next;
     }
@@ -184,6 +194,7 @@ public final class Standing {
         basis = other.basis;
         claimed = other.claimed;
         forced = other.forced;
+        leavingBehind = other.leavingBehind;
         exitCode = other.exitCode;
         leaving = other.leaving;
     }

@@ -10,7 +10,6 @@ import io.respawn.core.InstanceState.Stopped;
 import io.respawn.core.InstanceState.Terminating;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.Signal;
-import io.respawn.model.StopPolicy;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -30,7 +29,7 @@ final class Stopping {
 
     /** Asks a process to end, or takes over an end that is already under way. */
     void terminate(Instance instance, StopCause cause) {
-        terminate(instance, cause, stopPolicy(instance).gracePeriod());
+        terminate(instance, cause, StopSteps.policy(turn.state(), instance).gracePeriod());
     }
 
     void terminate(Instance instance, StopCause cause, Duration gracePeriod) {
@@ -40,7 +39,11 @@ final class Stopping {
             case Starting starting -> turn.put(instance.in(new Starting(starting.since(), true)));
             case Terminating under ->
                 turn.put(instance.in(new Terminating(
-                        under.process(), under.startedAt(), under.deadline(), stronger(under.cause(), cause))));
+                        under.process(),
+                        under.startedAt(),
+                        under.deadline(),
+                        under.step(),
+                        stronger(under.cause(), cause))));
             case Killing under ->
                 turn.put(instance.in(new Killing(
                         under.process(), under.startedAt(), under.deadline(), stronger(under.cause(), cause))));
@@ -71,22 +74,34 @@ final class Stopping {
             kill(instance, live, cause);
             return;
         }
+        StopSteps steps = new StopSteps(turn);
         Instant deadline = turn.now().plus(gracePeriod);
-        Instance terminating = instance.in(new Terminating(live.process(), live.startedAt(), deadline, cause));
-        Signal signal = stopPolicy(instance).signal();
-        turn.put(terminating);
-        turn.announceInstance("stopping", terminating, signal + ", SIGKILL in " + gracePeriod.toMillis() + " ms");
-        turn.perform(new Effect.SendSignal(instance.id(), instance.incarnation(), signal));
-        turn.arm(instance.id(), Purpose.GRACE, instance.incarnation(), deadline);
+        Terminating terminating = new Terminating(live.process(), live.startedAt(), deadline, 0, cause);
+        Instance asked = instance.in(terminating);
+        turn.put(asked);
+        String first = steps.words(instance, terminating);
+        turn.announceInstance("stopping", asked, first + ", SIGKILL in " + gracePeriod.toMillis() + " ms");
+        steps.take(instance, terminating);
     }
 
-    private StopPolicy stopPolicy(Instance instance) {
-        return turn.state().service(instance.id().service()).map(Service::stop).orElse(StopPolicy.DEFAULT);
-    }
-
-    void graceEnded(Instance instance) {
+    /** The step under way was waited for, or could not be taken: the next one follows, or SIGKILL. */
+    void stepEnded(Instance instance) {
         if (instance.state() instanceof Terminating terminating) {
-            kill(instance, terminating, terminating.cause());
+            turn.cancel(instance.id(), Purpose.GRACE, instance.incarnation());
+            new StopSteps(turn)
+                    .next(instance, terminating)
+                    .ifPresentOrElse(
+                            next -> {
+                                turn.put(instance.in(next));
+                                new StopSteps(turn).take(instance, next);
+                            },
+                            () -> kill(instance, terminating, terminating.cause()));
+        }
+    }
+
+    void stopCommandFailed(Instance instance, int step) {
+        if (instance.state() instanceof Terminating terminating && terminating.step() == step) {
+            stepEnded(instance);
         }
     }
 

@@ -5,6 +5,7 @@ import io.respawn.model.ServiceSpec;
 import io.respawn.supervise.Attendants;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Prober;
+import io.respawn.supervise.StopCommands;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -46,6 +47,11 @@ public final class ServiceProber implements Prober, AutoCloseable {
         this.events = events;
         this.commands = new Commands(attendants);
         this.vertx = vertx;
+    }
+
+    /** For the commands that ask services to end; they end with the prober. */
+    public StopCommands stopCommands() {
+        return new ServiceStopCommands(events, commands);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.respawn.supervise;
 import io.respawn.core.Effect;
 import io.respawn.core.Event;
 import io.respawn.core.State;
+import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import java.time.Duration;
 
@@ -29,6 +30,7 @@ final class Effects {
             case Effect.Spawn spawn -> spawn(spawn);
             case Effect.Adopt adopt -> ports.processes().adopt(adopt.instance(), adopt.incarnation(), adopt.process());
             case Effect.SendSignal send -> ports.processes().signal(send.instance(), send.incarnation(), send.signal());
+            case Effect.RunStopCommand run -> runStopCommand(run);
             case Effect.StartProbe start -> startProbe(start);
             case Effect.StopProbe stop -> ports.prober().stop(stop.instance());
             case Effect.ArmTimer arm -> ports.timers().arm(arm.key(), arm.deadline());
@@ -50,11 +52,17 @@ final class Effects {
         }
     }
 
+    private void runStopCommand(Effect.RunStopCommand run) {
+        ServiceName service = run.instance().service();
+        // Commands come from the configuration alone, so a service that left it has none.
+        ports.stopCommands().run(spec(service), run);
+    }
+
     private void startProbe(Effect.StartProbe start) {
         ports.prober().start(spec(start.instance().service()), start.instance(), start.incarnation());
     }
 
-    private ServiceSpec spec(io.respawn.model.ServiceName name) {
+    private ServiceSpec spec(ServiceName name) {
         return state.plan()
                 .service(name)
                 .orElseThrow(

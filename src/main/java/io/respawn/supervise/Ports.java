@@ -8,4 +8,10 @@ import java.util.function.IntConsumer;
  * @param leave ends the sidecar with an exit code
  */
 public record Ports(
-        Clock clock, Journal journal, ProcessRunner processes, Prober prober, Timers timers, IntConsumer leave) {}
+        Clock clock,
+        Journal journal,
+        ProcessRunner processes,
+        Prober prober,
+        StopCommands stopCommands,
+        Timers timers,
+        IntConsumer leave) {}

@@ -130,12 +130,23 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
     /**
      * How a service is asked to end.
      *
-     * @param signal sent first
+     * @param steps what is done, one after the other
      * @param gracePeriod until SIGKILL
      */
-    public record Stop(String signal, String gracePeriod) {
+    public record Stop(List<String> steps, String gracePeriod) {
         static Stop of(StopPolicy policy) {
-            return new Stop(policy.signal().toString(), policy.gracePeriod().toString());
+            return new Stop(
+                    policy.steps().stream().map(Stop::words).toList(),
+                    policy.gracePeriod().toString());
+        }
+
+        private static String words(StopPolicy.Step step) {
+            String way =
+                    switch (step.way()) {
+                        case StopPolicy.Way.Send send -> send.signal().toString();
+                        case StopPolicy.Way.Run run -> String.join(" ", run.command());
+                    };
+            return way + ", then wait " + step.patience();
         }
     }
 

@@ -139,7 +139,7 @@ final class GoldenTest {
                         new InstanceState.Starting(AT, true),
                         new InstanceState.Running(PROCESS, AT),
                         new InstanceState.Ready(PROCESS, AT, AT.plusSeconds(1)),
-                        new InstanceState.Terminating(PROCESS, AT, AT.plusSeconds(10), StopCause.ORDERED),
+                        new InstanceState.Terminating(PROCESS, AT, AT.plusSeconds(10), 0, StopCause.ORDERED),
                         new InstanceState.Killing(PROCESS, AT, AT.plusSeconds(10), StopCause.START_TIMEOUT),
                         new InstanceState.BackingOff(AT, "exit code 1"),
                         new InstanceState.Exhausted(AT, "5 ends in 60 s", Optional.empty()),
@@ -161,7 +161,7 @@ final class GoldenTest {
                 true,
                 "ci",
                 2,
-                new StopPolicy(Signal.QUIT, Duration.ofSeconds(30)),
+                StopPolicy.of(Signal.QUIT, Duration.ofSeconds(30)),
                 List.of(
                         new Instance(
                                 new InstanceId(WEB, 0),

@@ -94,13 +94,18 @@ public final class RandomValues {
             instances.add(instance(new InstanceId(name, i)));
         }
         return new Service(
-                name,
-                one(Service.Desired.values()),
-                random.nextBoolean(),
-                text(),
-                big(),
-                new StopPolicy(one(Signal.values()), duration()),
-                instances);
+                name, one(Service.Desired.values()), random.nextBoolean(), text(), big(), stopPolicy(), instances);
+    }
+
+    /** As it is recorded: signals only. */
+    private StopPolicy stopPolicy() {
+        int count = 1 + random.nextInt(3);
+        List<StopPolicy.Step> steps = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            steps.add(new StopPolicy.Step(
+                    new StopPolicy.Way.Send(one(Signal.values())), Duration.ofMillis(random.nextInt(80_000_000))));
+        }
+        return new StopPolicy(steps);
     }
 
     private Instance instance(InstanceId id) {
@@ -123,7 +128,8 @@ public final class RandomValues {
             case 3 -> new InstanceState.Running(process(), instant());
             case 4 -> new InstanceState.Ready(process(), instant(), instant());
             case 5 ->
-                new InstanceState.Terminating(process(), instant(), instant(), one(InstanceState.StopCause.values()));
+                new InstanceState.Terminating(
+                        process(), instant(), instant(), random.nextInt(10), one(InstanceState.StopCause.values()));
             case 6 -> new InstanceState.Killing(process(), instant(), instant(), one(InstanceState.StopCause.values()));
             case 7 -> new InstanceState.BackingOff(instant(), text());
             case 8 ->

@@ -33,7 +33,7 @@ class ConfigurationPropertyTest {
                     success-exit-codes: [ 0 ]
                     backoff: { delay: 500ms, factor: 2.0, limit: 30s, jitter: 0.1, reset-after: 30s }
                   start-timeout: 30s
-                  stop: { signal: SIGTERM, grace-period: 10s }
+                  stop: { signal: SIGTERM, grace-period: 10s, steps: [ { signal: SIGQUIT, wait: 1s }, { command: [ y ], wait: 2s } ] }
                   readiness-probe: { http-get: { port: 9100, path: /ready }, period: 2s, failure-threshold: 3 }
                 db: { <<: *web, depends-on: {}, after: [] }
             quarkus: { http: { port: 8081 } }

@@ -116,7 +116,7 @@ class ConfigurationTest {
                     new Backoff(Duration.ofSeconds(1), 3.5, Duration.ofSeconds(90), 0.25, Duration.ofHours(1)),
                     Optional.of(new RestartLimit(4, Duration.ofMinutes(2), Optional.of(Duration.ofMinutes(10)))),
                     RestartPolicy.Scope.DEPENDENTS),
-            new StopPolicy(Signal.QUIT, Duration.ofMillis(250)),
+            StopPolicy.of(Signal.QUIT, Duration.ofMillis(250)),
             new Probes(
                     Optional.empty(),
                     Optional.of(new Probe(

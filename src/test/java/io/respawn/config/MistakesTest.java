@@ -205,6 +205,39 @@ class MistakesTest {
     }
 
     @Test
+    void refusesStopStepsThatCannotBeTaken() {
+        assertThat(mistakes("""
+                        respawn:
+                          services:
+                            a:
+                              command: [ x ]
+                              stop:
+                                steps:
+                                  - { signal: SIGQUIT, command: [ y ], wait: 1s }
+                                  - { signal: SIGTERM }
+                                  - { command: [ y ], wait: 2d }
+                                  - { signal: SIGNONE, wait: 1s }
+                                  - { command: [ y ], wait: soon }
+                        """))
+                .hasSize(5)
+                .satisfiesExactlyInAnyOrder(
+                        first -> assertThat(first)
+                                .isEqualTo("respawn.services.a.stop.steps[0] (line 7): Cannot take this step: either a"
+                                        + " 'signal' or a 'command' is expected"),
+                        second -> assertThat(second)
+                                .startsWith("respawn.services.a.stop.steps[1].wait")
+                                .contains("Cannot go on at once: say how long the end is waited for"),
+                        third -> assertThat(third)
+                                .startsWith("respawn.services.a.stop.steps[2].wait (line 9): Cannot wait PT48H"),
+                        fourth -> assertThat(fourth)
+                                .startsWith("respawn.services.a.stop.steps[3].signal (line 10)")
+                                .contains("SIGNONE"),
+                        fifth -> assertThat(fifth)
+                                .startsWith("respawn.services.a.stop.steps[4].wait (line 11)")
+                                .contains("soon"));
+    }
+
+    @Test
     void blamesTheSourceThatSaidIt() {
         // given
         Map<String, String> environment = Map.of("RESPAWN_STATE_PARTITIONS", "none");

@@ -211,7 +211,7 @@ class MachineTest {
         runWeb();
         State later = new State(machine.state.plan(), machine.state.ledger());
         machine.batches.forEach(batch -> batch.records().forEach(later::fold));
-        Machine next = new Machine(Duration.ZERO);
+        Machine next = new Machine(Duration.ZERO, Duration.ofSeconds(60));
         // when
         Step adopted = next.step(
                 later,
@@ -235,7 +235,7 @@ class MachineTest {
         State later = new State(machine.state.plan(), machine.state.ledger());
         machine.batches.forEach(batch -> batch.records().forEach(later::fold));
         // when
-        new Machine(Duration.ZERO)
+        new Machine(Duration.ZERO, Duration.ofSeconds(60))
                 .step(
                         later,
                         new Stamp(machine.now, 1),

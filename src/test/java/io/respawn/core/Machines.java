@@ -40,7 +40,7 @@ final class Machines {
     final List<PublicEvent> events = new ArrayList<>();
     final List<Batch> batches = new ArrayList<>();
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final Machine machine = new Machine(Duration.ofSeconds(10));
+    private final Machine machine = new Machine(Duration.ofSeconds(10), Duration.ofSeconds(60));
     private int ids;
 
     Machines(ServiceSpec... specs) {

@@ -36,7 +36,7 @@ class TransitionTableTest {
         List<DynamicTest> cells = new ArrayList<>();
         table().forEach((event, row) -> row.forEach((state, expected) -> cells.add(DynamicTest.dynamicTest(
                 event + " in " + state + " -> " + expected, () -> check(event, state, expected)))));
-        assertThat(cells).hasSize(15 * 10);
+        assertThat(cells).hasSize(16 * 10);
         return cells.stream();
     }
 
@@ -101,7 +101,8 @@ class TransitionTableTest {
             case "Starting" -> new InstanceState.Starting(now, false);
             case "Running" -> new InstanceState.Running(process, now);
             case "Ready" -> new InstanceState.Ready(process, now, now);
-            case "Terminating" -> new InstanceState.Terminating(process, now, now.plusSeconds(10), StopCause.ORDERED);
+            case "Terminating" ->
+                new InstanceState.Terminating(process, now, now.plusSeconds(10), 0, StopCause.ORDERED);
             case "Killing" -> new InstanceState.Killing(process, now, now.plusSeconds(5), StopCause.ORDERED);
             case "BackingOff" -> new InstanceState.BackingOff(now.plusSeconds(1), "exit code 1");
             case "Exhausted" -> new InstanceState.Exhausted(now, "too many ends", Optional.of(now.plusSeconds(60)));
@@ -127,6 +128,7 @@ class TransitionTableTest {
             case "unhealthy" ->
                 machine.feed(new Event.ProbeFailed(WEB_0, INCARNATION, Event.ProbeFailed.Kind.LIVENESS, "no answer"));
             case "start timeout" -> fire(machine, Purpose.START_TIMEOUT);
+            case "stop step failed" -> machine.feed(new Event.StopCommandFailed(WEB_0, INCARNATION, 0, "exit code 1"));
             case "grace ended" -> fire(machine, Purpose.GRACE);
             case "kill unanswered" -> fire(machine, Purpose.KILL);
             case "backoff ended" -> fire(machine, Purpose.BACKOFF);

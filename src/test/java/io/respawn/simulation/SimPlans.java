@@ -15,6 +15,7 @@ import io.respawn.model.StartPolicy;
 import io.respawn.model.StopPolicy;
 import io.respawn.model.Ties;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,18 @@ import java.util.random.RandomGenerator;
 final class SimPlans {
 
     private SimPlans() {}
+
+    private static StopPolicy stop(RandomGenerator random) {
+        List<StopPolicy.Step> steps = new ArrayList<>();
+        int count = 1 + random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            StopPolicy.Way way = random.nextInt(4) == 0
+                    ? new StopPolicy.Way.Run(List.of("/bin/stop"))
+                    : new StopPolicy.Way.Send(random.nextBoolean() ? Signal.TERM : Signal.HUP);
+            steps.add(new StopPolicy.Step(way, Duration.ofMillis(random.nextInt(4_000 / count))));
+        }
+        return new StopPolicy(steps);
+    }
 
     static Plan random(RandomGenerator random) {
         int count = 1 + random.nextInt(4);
@@ -69,7 +82,7 @@ final class SimPlans {
                 .with(new RestartPolicy(
                         mode, Set.of(0), new Backoff(delay, 2.0, Duration.ofSeconds(10), 0.1, Duration.ofSeconds(20))))
                 .with(new StartPolicy(Duration.ofSeconds(4)))
-                .with(new StopPolicy(Signal.TERM, Duration.ofMillis(random.nextInt(4_000))))
+                .with(stop(random))
                 .with(new Probes(Optional.empty(), readiness, liveness))
                 .withSignals(Set.of(Signal.HUP));
     }

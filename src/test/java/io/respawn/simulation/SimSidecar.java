@@ -17,6 +17,7 @@ import io.respawn.model.Command;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.Plan;
+import io.respawn.model.Signal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,7 +33,7 @@ final class SimSidecar {
     private final SimWorld world;
     private final RandomGenerator random;
     private final State state;
-    private final Machine machine = new Machine(Duration.ofSeconds(10));
+    private final Machine machine = new Machine(Duration.ofSeconds(10), Duration.ofSeconds(60));
     private final Map<TimerKey, Long> timers = new HashMap<>();
     private final Deque<Batch> unacknowledged = new ArrayDeque<>();
     private long timerOrdinal;
@@ -111,6 +112,7 @@ final class SimSidecar {
                                 new Found(adopt.instance(), adopt.incarnation(), adopt.process(), Optional.empty()),
                                 this::exited);
             case Effect.SendSignal send -> world.kernel().signal(send.instance(), send.incarnation(), send.signal());
+            case Effect.RunStopCommand run -> runStopCommand(run);
             case Effect.StartProbe probe -> probe(probe);
             case Effect.StopProbe ignored -> {}
             case Effect.ArmTimer arm -> arm(arm);
@@ -127,6 +129,19 @@ final class SimSidecar {
                 alive = false;
                 world.left();
             }
+        }
+    }
+
+    /** It ends the process, or fails, or does nothing at all. */
+    private void runStopCommand(Effect.RunStopCommand run) {
+        switch (random.nextInt(3)) {
+            case 0 -> soon(500, () -> world.kernel().signal(run.instance(), run.incarnation(), Signal.TERM));
+            case 1 ->
+                soon(
+                        2_000,
+                        () -> feed(new Event.StopCommandFailed(
+                                run.instance(), run.incarnation(), run.step(), "exit code 1")));
+            default -> {}
         }
     }
 

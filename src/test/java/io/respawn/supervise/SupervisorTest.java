@@ -50,13 +50,14 @@ class SupervisorTest {
     private final List<Long> synced = new ArrayList<>();
     private final Statistics statistics = new Statistics();
     private final State state = new State(plan("a", "b"), Ledger.fresh(HOST));
-    private final Supervisor supervisor =
-            new Supervisor(new Machine(SOON), state, Runnable::run, System::nanoTime, statistics);
+    private final Supervisor supervisor = new Supervisor(
+            new Machine(SOON, Duration.ofSeconds(60)), state, Runnable::run, System::nanoTime, statistics);
     private int failures;
 
     @BeforeEach
     void start() {
-        Ports ports = new Ports(this::stamp, new Disk(), new Kernel(), new NoProber(), new NoTimers(), code -> {});
+        Ports ports = new Ports(
+                this::stamp, new Disk(), new Kernel(), new NoProber(), (spec, order) -> {}, new NoTimers(), code -> {});
         supervisor.start(ports, List.of());
     }
 
