@@ -15,7 +15,9 @@ record PlannedOutput(Plan plan) implements ChildOutput.Policies {
         boolean several = plan.service(instance.service())
                 .filter(spec -> spec.instances() > 1)
                 .isPresent();
-        return several ? instance.toString() : instance.service().value();
+        return several || instance.index() > 0
+                ? instance.toString()
+                : instance.service().value();
     }
 
     @Override

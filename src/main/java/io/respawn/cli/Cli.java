@@ -39,6 +39,13 @@ public final class Cli {
         add(root, "start", new OrderCommand("start", environment, output), "Start a service.");
         add(root, "stop", new OrderCommand("stop", environment, output), "Stop a service until it is started again.");
         add(root, "restart", new OrderCommand("restart", environment, output), "Replace a service's processes.");
+        add(root, "signal", new SignalCommand(environment, output), "Send a signal to a service.");
+        add(
+                root,
+                "reset",
+                new OrderCommand("reset", environment, output),
+                "Try again at once what backs off or was given up.");
+        add(root, "scale", new ScaleCommand(environment, output), "Run another number of a service's instances.");
         add(root, "logs", new LogsCommand(environment, output), "Show what a service wrote.");
         add(root, "check", new CheckCommand(sidecar, output), "Say what is wrong with a configuration.");
         add(root, "version", new VersionCommand(output), "Say which version this is.");

@@ -16,9 +16,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Gives one order for one service: start, stop or restart, by the name it was registered under. */
+/** Gives one order for one service, by the name it was registered under. */
 @Command
-final class OrderCommand implements Callable<Integer> {
+class OrderCommand implements Callable<Integer> {
 
     private final String action;
     private final Map<String, String> environment;
@@ -27,7 +27,7 @@ final class OrderCommand implements Callable<Integer> {
     @Mixin
     private final ClientOptions client;
 
-    @Parameters(paramLabel = "SERVICE", description = "The service.")
+    @Parameters(index = "0", paramLabel = "SERVICE", description = "The service.")
     private String service = "";
 
     @Option(names = "--wait", description = "Wait for the outcome; the exit code then tells it.")
@@ -77,7 +77,7 @@ final class OrderCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public final Integer call() {
         try (Api api = client.api()) {
             JsonNode intent = api.order(service, action, body(), acceptMemory);
             if (wait || until != null) {
@@ -91,6 +91,9 @@ final class OrderCommand implements Callable<Integer> {
             return exitCode(intent);
         }
     }
+
+    /** Says what this action needs beyond the service. */
+    void complete(ObjectNode body) {}
 
     private JsonNode body() {
         ObjectNode body = Output.JSON.createObjectNode();
@@ -107,6 +110,7 @@ final class OrderCommand implements Callable<Integer> {
         if (until != null) {
             body.put("wait", until.word());
         }
+        complete(body);
         return body;
     }
 

@@ -93,6 +93,9 @@ final class StatusText {
             boolean down = service.path("desired").asText("").equals("down");
             parts.add((down ? "stopped by " : "started by ") + (by.isEmpty() ? "hand" : by));
         }
+        if (service.path("scaled").asBoolean(false)) {
+            parts.add("scaled to " + service.path("wanted").asInt());
+        }
         instant(instance.path("nextStart"))
                 .ifPresent(next -> parts.add("starts again "
                         + now.map(at -> "in " + Spans.words(Duration.between(at, next)))

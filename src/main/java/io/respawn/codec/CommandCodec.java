@@ -140,7 +140,7 @@ public final class CommandCodec {
             frame.service()
                     .ifPresent(service -> checkAgreement(
                             "service", Optional.of(service), command.service().orElse(service)));
-            return CommandForm.hashed(CommandRules.checked(command), CommandForm.hash(command));
+            return CommandRules.checked(command).hashed(CommandForm.hash(command));
         });
     }
 

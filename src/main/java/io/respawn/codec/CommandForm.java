@@ -37,13 +37,14 @@ final class CommandForm {
                 fields.text("traceparent").orElse(""),
                 Optional.empty(),
                 Optional.empty());
-        return hashed(readContent(fields, frame), fields.number("bodyHash", 0));
+        return readContent(fields, frame).hashed(fields.number("bodyHash", 0));
     }
 
     static void writeContent(JsonWriter json, Command command) {
         json.text("action", command.action().word())
                 .text("service", command.service())
                 .number("instance", command.instance())
+                .number("instances", command.instances())
                 .text("signal", command.signal().map(Signal::name))
                 .text("intent", command.target())
                 .textIfAny("reason", command.reason())
@@ -70,6 +71,7 @@ final class CommandForm {
                                 new CodecException(fields.missing("action").reason() + "; add one of " + Action.WORDS)),
                 fields.text("service").map(ServiceName::new).or(frame::service),
                 fields.maybeCount("instance"),
+                fields.maybeCount("instances"),
                 fields.text("signal")
                         .map(word -> Signal.parse(word)
                                 .orElseThrow(
@@ -97,27 +99,5 @@ final class CommandForm {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("Cannot hash a command: this Java has no SHA-256", impossible);
         }
-    }
-
-    static Command hashed(Command command, long hash) {
-        return new Command(
-                command.id(),
-                command.source(),
-                command.action(),
-                command.service(),
-                command.instance(),
-                command.signal(),
-                command.target(),
-                command.reason(),
-                command.requestedBy(),
-                command.priority(),
-                command.notBefore(),
-                command.expiresAt(),
-                command.ifIncarnation(),
-                command.waitFor(),
-                command.gracePeriod(),
-                command.force(),
-                command.traceparent(),
-                hash);
     }
 }

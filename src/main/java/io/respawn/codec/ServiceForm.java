@@ -21,6 +21,7 @@ final class ServiceForm {
                 .textIfAny("orderedBy", service.orderedBy())
                 .number("generation", service.generation())
                 .object("stop", stop -> StopForm.write(stop, service.stop()))
+                .number("scaled", service.scaled())
                 .array("instances", service.instances(), ServiceForm::writeInstance);
     }
 
@@ -35,7 +36,8 @@ final class ServiceForm {
                 fields.object("stop").map(stop -> stop.as(StopForm::read)).orElse(StopPolicy.DEFAULT),
                 fields.objects("instances").stream()
                         .map(instance -> instance.as(f -> readInstance(name, f)))
-                        .toList());
+                        .toList(),
+                fields.maybeCount("scaled"));
     }
 
     private static void writeInstance(JsonWriter json, Instance instance) {

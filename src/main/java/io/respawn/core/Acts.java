@@ -34,6 +34,10 @@ final class Acts {
             return;
         }
         Instance instance = found.get();
+        if (intent.command().action() == Action.SCALE) {
+            new Scaling(turn).perform(intent, target, instance);
+            return;
+        }
         if (intent.command().action() != Action.STOP && turn.state().spec(id).isEmpty()) {
             end(intent, target.index(), Outcome.FAILED, instance.incarnation(), Orders.UNDECLARED);
             return;
@@ -44,7 +48,7 @@ final class Acts {
             case STOP -> stop(intent, instance);
             case RESET -> reset(intent, instance);
             case SIGNAL -> signal(intent, instance);
-            case CANCEL, RELOAD, RESPAWN, PING ->
+            case SCALE, CANCEL, RELOAD, RESPAWN, PING ->
                 throw new IllegalStateException(
                         "Cannot " + intent.command().action().word() + " an instance");
         }
@@ -65,6 +69,11 @@ final class Acts {
 
     private void start(Intent intent, Target target, Instance instance) {
         order(intent, instance, Desired.UP);
+        bringUp(intent, target, instance);
+    }
+
+    /** Has a process of this intent, unless one has come meanwhile. */
+    void bringUp(Intent intent, Target target, Instance instance) {
         if (carries(instance, intent)) {
             resumeWaiting(instance);
         } else if (instance.isDown()) {

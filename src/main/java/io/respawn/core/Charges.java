@@ -21,7 +21,7 @@ final class Charges {
     /** The restart or start in charge of an instance: the next process carries its id. */
     Optional<Intent> of(Instance instance) {
         return inCharge(instance).filter(intent -> switch (intent.command().action()) {
-            case RESTART, START -> true;
+            case RESTART, START, SCALE -> true;
             case STOP, SIGNAL, RESET, CANCEL, RELOAD, RESPAWN, PING -> false;
         });
     }
@@ -57,9 +57,11 @@ final class Charges {
 
     void stopped(Instance instance) {
         inCharge(instance).ifPresent(intent -> {
-            if (intent.command().action() == Action.STOP) {
+            boolean undeclared = turn.state().spec(instance.id()).isEmpty();
+            Action action = intent.command().action();
+            if (action == Action.STOP || (action == Action.SCALE && undeclared)) {
                 end(intent, instance, Outcome.SUCCEEDED, "");
-            } else if (turn.state().spec(instance.id()).isEmpty()) {
+            } else if (undeclared) {
                 end(intent, instance, Outcome.FAILED, Orders.UNDECLARED);
             }
         });

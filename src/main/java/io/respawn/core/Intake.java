@@ -65,7 +65,7 @@ final class Intake {
                 }
                 schedule(intent);
             }
-            case RESTART, START, SIGNAL, RESET -> schedule(intent);
+            case RESTART, START, SIGNAL, RESET, SCALE -> schedule(intent);
             case RELOAD, RESPAWN -> throw new IllegalStateException("Cannot accept " + command.action());
         }
     }
@@ -158,19 +158,29 @@ final class Intake {
             return Optional.of("Cannot " + action.word() + " '"
                     + command.service().get() + "': no such service; declared are " + names());
         }
-        return objection(command, spec.get());
+        return objection(command, spec.get(), turn.state().wanted(spec.get().name()));
     }
 
-    private static Optional<String> objection(Command command, ServiceSpec spec) {
-        if (command.instance().isPresent() && command.instance().getAsInt() >= spec.instances()) {
+    private static Optional<String> objection(Command command, ServiceSpec spec, int instances) {
+        if (command.instance().isPresent() && command.instance().getAsInt() >= instances) {
             return Optional.of("Cannot " + command.action().word() + " instance "
                     + command.instance().getAsInt() + " of '" + spec.name() + "': its instances are 0 to "
-                    + (spec.instances() - 1));
+                    + (instances - 1));
         }
-        boolean whole = command.action() == Action.STOP || command.action() == Action.START;
-        if (whole && command.instance().isPresent() && spec.instances() > 1) {
+        boolean whole =
+                switch (command.action()) {
+                    case STOP, START, SCALE -> true;
+                    case RESTART, SIGNAL, RESET, CANCEL, RELOAD, RESPAWN, PING -> false;
+                };
+        if (whole && command.instance().isPresent() && instances > 1) {
             return Optional.of("Cannot " + command.action().word() + " one instance of '" + spec.name()
                     + "': leave the field 'instance' out, what should run is decided for the whole service");
+        }
+        boolean oneFile =
+                spec.output().file().filter(file -> !file.tellsInstancesApart()).isPresent();
+        if (command.action() == Action.SCALE && command.instances().orElseThrow() > 1 && oneFile) {
+            return Optional.of("Cannot scale '" + spec.name() + "': its instances would write to one file; put"
+                    + " {instance} into output.file.path");
         }
         Optional<Signal> signal = command.signal();
         if (command.action() == Action.SIGNAL && !spec.signals().contains(signal.orElseThrow())) {

@@ -60,7 +60,8 @@ final class Orders {
     /** A stop does not wait for a restart that may itself be waiting, for example for a dependency. */
     private static boolean preempts(Intent intent, Intent under) {
         Action held = under.command().action();
-        return intent.command().action() == Action.STOP && (held == Action.RESTART || held == Action.START);
+        return intent.command().action() == Action.STOP
+                && (held == Action.RESTART || held == Action.START || held == Action.SCALE);
     }
 
     boolean isTooEarly(Intent intent) {
@@ -82,6 +83,10 @@ final class Orders {
     private void start(Intent intent, Optional<Intent> under) {
         Command command = intent.command();
         List<Instance> instances = addressed(command);
+        if (instances.isEmpty() && command.action() == Action.SCALE) {
+            end(intent, Outcome.COALESCED, "there are " + command.instances().orElseThrow() + " already");
+            return;
+        }
         if (instances.isEmpty()) {
             end(intent, Outcome.FAILED, UNDECLARED);
             return;
@@ -105,6 +110,9 @@ final class Orders {
 
     /** An instance that is recorded but not declared (any more) can only be stopped. */
     private List<Instance> addressed(Command command) {
+        if (command.action() == Action.SCALE) {
+            return new Scaling(turn).affected(command);
+        }
         return command.service().flatMap(turn.state()::service).map(Service::instances).orElse(List.of()).stream()
                 .filter(i -> command.instance().orElse(i.id().index()) == i.id().index())
                 .filter(i -> command.action() == Action.STOP
@@ -142,6 +150,9 @@ final class Orders {
         turn.standing().gates().remove(intent.id());
         if (!(intent.phase() instanceof Started started)) {
             return;
+        }
+        if (intent.command().action() == Action.SCALE) {
+            new Scaling(turn).resize(intent.command());
         }
         Acts acts = new Acts(turn);
         for (Target target : started.targets()) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +76,7 @@ final class Recovery {
                 .max()
                 .orElse(0);
         int recorded = known.map(service -> service.instances().size()).orElse(0);
-        int count = Math.max(
-                Math.max(highest, recorded), spec.map(ServiceSpec::instances).orElse(0));
+        int count = Math.max(Math.max(highest, recorded), turn.state().wanted(name));
         List<Instance> instances = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             InstanceId id = new InstanceId(name, i);
@@ -94,7 +94,8 @@ final class Recovery {
                 spec.map(declared -> declared.stop().withoutCommands())
                         .or(() -> known.map(Service::stop))
                         .orElse(StopPolicy.DEFAULT),
-                instances);
+                instances,
+                known.map(Service::scaled).orElse(OptionalInt.empty()));
     }
 
     private Instance current(Instance instance) {

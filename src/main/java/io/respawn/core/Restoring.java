@@ -1,6 +1,8 @@
 package io.respawn.core;
 
 import io.respawn.core.Event.StateRestored;
+import io.respawn.model.Action;
+import io.respawn.model.InstanceId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,11 +95,15 @@ final class Restoring {
         }
         Service mine = known.get();
         List<Instance> instances = new ArrayList<>();
-        for (Instance instance : mine.instances()) {
-            int index = instance.id().index();
+        int count = Math.max(mine.instances().size(), theirs.instances().size());
+        for (int index = 0; index < count; index++) {
+            Instance instance = index < mine.instances().size()
+                    ? mine.instance(index)
+                    : Instance.fresh(new InstanceId(mine.name(), index), new InstanceState.Stopped());
             instances.add(index < theirs.instances().size() ? merged(instance, theirs.instance(index)) : instance);
         }
-        Service ordered = theirs.handSet() && !turn.standing().orderedHere().contains(mine.name()) ? theirs : mine;
+        boolean orderedHere = turn.standing().orderedHere().contains(mine.name());
+        Service ordered = theirs.handSet() && !orderedHere ? theirs : mine;
         turn.put(new Service(
                 mine.name(),
                 ordered.desired(),
@@ -105,7 +111,8 @@ final class Restoring {
                 ordered.orderedBy(),
                 Math.max(mine.generation(), theirs.generation()),
                 mine.stop(),
-                instances));
+                instances,
+                orderedHere ? mine.scaled() : theirs.scaled()));
     }
 
     /** What runs here keeps its number; whatever comes next is above both. */
@@ -156,9 +163,12 @@ final class Restoring {
 
     /** What another host had begun is not done again here: its processes are not ours, and a reconcile happens anyway. */
     private void takeOver(Intent intent) {
+        if (intent.command().action() == Action.SCALE) {
+            new Scaling(turn).resize(intent.command());
+        }
         Intent.Outcome outcome =
                 switch (intent.command().action()) {
-                    case RESTART, START, STOP, RESET, PING -> Intent.Outcome.SUCCEEDED;
+                    case RESTART, START, STOP, RESET, SCALE, PING -> Intent.Outcome.SUCCEEDED;
                     case SIGNAL, CANCEL, RELOAD, RESPAWN -> Intent.Outcome.FAILED;
                 };
         new Orders(turn).end(intent, outcome, "takeover: begun by another instance of this sidecar");

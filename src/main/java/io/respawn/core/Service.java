@@ -1,9 +1,11 @@
 package io.respawn.core;
 
 import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
 import io.respawn.model.StopPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
@@ -13,6 +15,7 @@ import java.util.function.Predicate;
  * @param handSet whether somebody ordered {@code desired}; else it is the plan's {@code autostart}
  * @param orderedBy who ordered it, empty when nobody did
  * @param generation version of the spec the processes were started from
+ * @param scaled how many instances somebody ordered; as many as declared when empty
  * @param stop how to stop it, kept so that a service that is no longer declared can be stopped properly
  */
 public record Service(
@@ -22,7 +25,8 @@ public record Service(
         String orderedBy,
         long generation,
         StopPolicy stop,
-        List<Instance> instances)
+        List<Instance> instances,
+        OptionalInt scaled)
         implements StateRecord {
 
     /** What should be. */
@@ -33,6 +37,18 @@ public record Service(
 
     public Service {
         instances = List.copyOf(instances);
+    }
+
+    /** A service with as many instances as declared. */
+    public Service(
+            ServiceName name,
+            Desired desired,
+            boolean handSet,
+            String orderedBy,
+            long generation,
+            StopPolicy stop,
+            List<Instance> instances) {
+        this(name, desired, handSet, orderedBy, generation, stop, instances, OptionalInt.empty());
     }
 
     @Override
@@ -63,14 +79,23 @@ public record Service(
     }
 
     Service with(List<Instance> next) {
-        return new Service(name, desired, handSet, orderedBy, generation, stop, next);
+        return new Service(name, desired, handSet, orderedBy, generation, stop, next, scaled);
+    }
+
+    /** How many instances there should be of a service that is declared like this. */
+    public int wanted(ServiceSpec spec) {
+        return scaled.orElse(spec.instances());
+    }
+
+    Service scaled(OptionalInt next) {
+        return new Service(name, desired, handSet, orderedBy, generation, stop, instances, next);
     }
 
     Service ordered(Desired next, String by) {
-        return new Service(name, next, true, by, generation, stop, instances);
+        return new Service(name, next, true, by, generation, stop, instances, scaled);
     }
 
     Service with(StopPolicy next) {
-        return new Service(name, desired, handSet, orderedBy, generation, next, instances);
+        return new Service(name, desired, handSet, orderedBy, generation, next, instances, scaled);
     }
 }

@@ -169,7 +169,16 @@ public final class State {
     }
 
     Optional<ServiceSpec> spec(InstanceId instance) {
-        return plan.service(instance.service()).filter(spec -> instance.index() < spec.instances());
+        return plan.service(instance.service()).filter(spec -> instance.index() < wanted(spec));
+    }
+
+    private int wanted(ServiceSpec spec) {
+        return service(spec.name()).map(service -> service.wanted(spec)).orElse(spec.instances());
+    }
+
+    /** How many instances of a service there should be; none if it is not declared. */
+    int wanted(ServiceName name) {
+        return plan.service(name).map(this::wanted).orElse(0);
     }
 
     Optional<Service> service(ServiceName name) {

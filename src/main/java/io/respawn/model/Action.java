@@ -12,6 +12,7 @@ public enum Action {
     STOP,
     SIGNAL,
     RESET,
+    SCALE,
     CANCEL,
     RELOAD,
     RESPAWN,
@@ -28,7 +29,7 @@ public enum Action {
     /** Whether the action is about one service. */
     public boolean needsService() {
         return switch (this) {
-            case RESTART, START, STOP, SIGNAL, RESET -> true;
+            case RESTART, START, STOP, SIGNAL, RESET, SCALE -> true;
             case CANCEL, RELOAD, RESPAWN, PING -> false;
         };
     }

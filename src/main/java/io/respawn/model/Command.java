@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param source who sends: the CloudEvent source, {@code api}, {@code cli}, {@code schedule}; empty for plain JSON
  * @param service required when {@link Action#needsService()}
  * @param instance one copy only; all copies when empty
+ * @param instances for {@link Action#SCALE}: how many, 1 to 1000
  * @param signal for {@link Action#SIGNAL}
  * @param target for {@link Action#CANCEL}: the intent to cancel
  * @param priority -100 to 100, higher first; 0 unless said
@@ -24,6 +25,7 @@ public record Command(
         Action action,
         Optional<ServiceName> service,
         OptionalInt instance,
+        OptionalInt instances,
         Optional<Signal> signal,
         Optional<IntentId> target,
         String reason,
@@ -46,6 +48,13 @@ public record Command(
         if (action == Action.SIGNAL && signal.isEmpty()) {
             throw new IllegalArgumentException("Cannot send no signal: add the field 'signal', for example \"HUP\"");
         }
+        if (action == Action.SCALE && instances.isEmpty()) {
+            throw new IllegalArgumentException("Cannot scale without a number: add the field 'instances'");
+        }
+        if (instances.isPresent() && (instances.getAsInt() < 1 || instances.getAsInt() > ServiceSpec.MOST_INSTANCES)) {
+            throw new IllegalArgumentException("Cannot run " + instances.getAsInt()
+                    + " instances: 1 to 1000 are allowed; stop the service to have none");
+        }
         if (action == Action.CANCEL && target.isEmpty()) {
             throw new IllegalArgumentException("Cannot cancel nothing: add the field 'intent' with the id to cancel");
         }
@@ -58,6 +67,30 @@ public record Command(
         traceparent = Text.bounded(traceparent);
     }
 
+    /** The same with another hash. */
+    public Command hashed(long hash) {
+        return new Command(
+                id,
+                source,
+                action,
+                service,
+                instance,
+                instances,
+                signal,
+                target,
+                reason,
+                requestedBy,
+                priority,
+                notBefore,
+                expiresAt,
+                ifIncarnation,
+                waitFor,
+                gracePeriod,
+                force,
+                traceparent,
+                hash);
+    }
+
     /** A command with nothing but what every command has. */
     public static Command of(IntentId id, String source, Action action, Optional<ServiceName> service) {
         return new Command(
@@ -65,6 +98,7 @@ public record Command(
                 source,
                 action,
                 service,
+                OptionalInt.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),

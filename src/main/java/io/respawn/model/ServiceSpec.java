@@ -23,9 +23,12 @@ public record ServiceSpec(
         Set<Signal> signals,
         OutputPolicy output) {
 
+    /** As many copies as a service may have. */
+    public static final int MOST_INSTANCES = 1000;
+
     public ServiceSpec {
         signals = Set.copyOf(signals);
-        if (instances < 1 || instances > 1000) {
+        if (instances < 1 || instances > MOST_INSTANCES) {
             throw new IllegalArgumentException(
                     "Cannot run " + instances + " instances of '" + name + "': 1 to 1000 are allowed");
         }

@@ -72,6 +72,6 @@ public record Snapshot(
     private boolean isReady(ServiceSpec spec) {
         Service service = services.get(spec.name());
         return service != null
-                && service.all(instance -> instance.id().index() >= spec.instances() || instance.isReady());
+                && service.all(instance -> instance.id().index() >= service.wanted(spec) || instance.isReady());
     }
 }

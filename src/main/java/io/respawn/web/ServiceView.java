@@ -1,6 +1,6 @@
 package io.respawn.web;
 
-import io.respawn.core.Instance;
+import io.respawn.core.InstanceState;
 import io.respawn.core.Service;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -20,7 +20,9 @@ import java.util.Optional;
  * @param ready whether every instance is ready
  * @param essential whether the sidecar's readiness depends on it
  * @param declared whether the plan has it; one that was removed is shown until it is gone
- * @param instances its copies
+ * @param wanted how many instances there should be
+ * @param scaled whether somebody ordered that number, against the plan
+ * @param instances its copies, those included that are still on their way out
  */
 public record ServiceView(
         String name,
@@ -32,13 +34,19 @@ public record ServiceView(
         boolean ready,
         boolean essential,
         boolean declared,
+        int wanted,
+        boolean scaled,
         List<InstanceView> instances) {
 
     static ServiceView of(Service service, Snapshot snapshot) {
+        Optional<ServiceSpec> spec = snapshot.plan().service(service.name());
+        int wanted = spec.map(service::wanted).orElse(0);
         List<InstanceView> instances = service.instances().stream()
+                // Of one that was scaled away only the count of its incarnations is left.
+                .filter(instance ->
+                        instance.id().index() < wanted || !(instance.state() instanceof InstanceState.Stopped))
                 .map(instance -> InstanceView.of(instance, snapshot.queue().get(instance.id())))
                 .toList();
-        Optional<ServiceSpec> spec = snapshot.plan().service(service.name());
         return new ServiceView(
                 service.name().value(),
                 Words.of(service.desired()),
@@ -47,9 +55,11 @@ public record ServiceView(
                 Words.summary(instances.stream().map(InstanceView::state).toList()),
                 Words.summary(
                         instances.stream().map(InstanceView::supervisorState).toList()),
-                service.all(Instance::isReady),
+                instances.stream().allMatch(instance -> instance.state().equals("ready")),
                 spec.map(declared -> declared.role().essential()).orElse(false),
                 spec.isPresent(),
+                wanted,
+                service.scaled().isPresent(),
                 instances);
     }
 

@@ -50,7 +50,7 @@ public final class ServicesResource {
 
     /** Takes an order; the body may be empty or say more, for example {@code {"reason": "new certificate"}}. */
     @POST
-    @Path("{name}/{action: restart|start|stop|signal|reset}")
+    @Path("{name}/{action: restart|start|stop|signal|reset|scale}")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Response> order(
             @PathParam("name") String name,

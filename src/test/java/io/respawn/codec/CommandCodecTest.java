@@ -55,6 +55,7 @@ final class CommandCodecTest {
                         Action.RESTART,
                         Optional.of(new ServiceName("web")),
                         OptionalInt.of(2),
+                        OptionalInt.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         "new build",

@@ -190,6 +190,7 @@ final class GoldenTest {
                 Action.SIGNAL,
                 Optional.of(WEB),
                 OptionalInt.of(1),
+                OptionalInt.empty(),
                 Optional.of(Signal.HUP),
                 Optional.of(new IntentId("order-6")),
                 "new build",

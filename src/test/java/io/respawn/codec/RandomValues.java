@@ -164,6 +164,7 @@ public final class RandomValues {
                 action,
                 action.needsService() ? Optional.of(serviceName()) : Optional.empty(),
                 random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(1000)),
+                action == Action.SCALE ? OptionalInt.of(1 + random.nextInt(1000)) : OptionalInt.empty(),
                 action == Action.SIGNAL ? Optional.of(one(Signal.values())) : Optional.empty(),
                 action == Action.CANCEL ? Optional.of(intentId()) : Optional.empty(),
                 text(),

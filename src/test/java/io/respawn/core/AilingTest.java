@@ -201,6 +201,7 @@ class AilingTest {
                 Action.RESTART,
                 Optional.of(WEB),
                 OptionalInt.empty(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 "",

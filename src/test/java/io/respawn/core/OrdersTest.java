@@ -149,6 +149,7 @@ class OrdersTest {
                 Action.CANCEL,
                 Optional.empty(),
                 OptionalInt.empty(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.of(id),
                 "",

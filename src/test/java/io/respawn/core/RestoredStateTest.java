@@ -105,6 +105,7 @@ class RestoredStateTest {
                 Action.RESTART,
                 Optional.of(WEB),
                 OptionalInt.empty(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 "",

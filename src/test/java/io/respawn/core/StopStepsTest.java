@@ -167,6 +167,7 @@ class StopStepsTest {
                 command.action(),
                 command.service(),
                 command.instance(),
+                command.instances(),
                 command.signal(),
                 command.target(),
                 command.reason(),

@@ -30,6 +30,7 @@ final class SimKernel {
         final Optional<IntentId> intent;
         private Optional<Watcher> watcher = Optional.empty();
         private boolean alive = true;
+        private boolean killed;
 
         private SimProcess(int pid, InstanceId instance, long incarnation, Optional<IntentId> intent) {
             this.identity = new ProcessIdentity(pid, pid);
@@ -88,6 +89,7 @@ final class SimKernel {
             return;
         }
         if (signal == Signal.KILL) {
+            process.killed = true;
             if (random.nextInt(100) < 95) {
                 endSoon(process, 5, signal);
             }
@@ -154,7 +156,11 @@ final class SimKernel {
         return startLines.stream().filter(intent::equals).count();
     }
 
-    boolean isEmpty() {
-        return living.isEmpty();
+    /** Those that were not even sent SIGKILL; one that was, and hangs in the kernel, is nobody's fault. */
+    List<Found> spared() {
+        return living.values().stream()
+                .filter(process -> !process.killed)
+                .map(SimProcess::found)
+                .toList();
     }
 }

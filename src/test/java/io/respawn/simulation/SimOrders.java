@@ -27,6 +27,7 @@ final class SimOrders {
             Action.PING,
             Action.RESET,
             Action.SIGNAL,
+            Action.SCALE,
             Action.CANCEL);
 
     private final RandomGenerator random;
@@ -51,6 +52,7 @@ final class SimOrders {
                 action,
                 action.needsService() ? Optional.of(service()) : Optional.empty(),
                 OptionalInt.empty(),
+                action == Action.SCALE ? OptionalInt.of(1 + random.nextInt(3)) : OptionalInt.empty(),
                 action == Action.SIGNAL ? Optional.of(Signal.HUP) : Optional.empty(),
                 action == Action.CANCEL
                         ? Optional.of(new IntentId("intent-" + random.nextInt(number + 1)))

@@ -64,8 +64,8 @@ final class SimWorld {
         ending = true;
         sidecar.feed(new Event.ShutdownRequested("the end", false));
         while (!sidecar.hasLeft() && time.next(time.now().plus(Duration.ofMinutes(5)))) {}
-        if (!sidecar.hasLeft() || !kernel.isEmpty()) {
-            throw new AssertionError("the sidecar did not leave, or left processes behind: " + kernel.found());
+        if (!sidecar.hasLeft() || !kernel.spared().isEmpty()) {
+            throw new AssertionError("the sidecar did not leave, or left processes behind: " + kernel.spared());
         }
         return audit;
     }
@@ -131,8 +131,8 @@ final class SimWorld {
 
     /** Told by a sidecar that has left. */
     void left() {
-        if (!kernel.isEmpty()) {
-            throw new AssertionError("the sidecar left processes behind: " + kernel.found());
+        if (!kernel.spared().isEmpty()) {
+            throw new AssertionError("the sidecar left processes behind: " + kernel.spared());
         }
         if (!ending) {
             if (journal.isFull()) {
