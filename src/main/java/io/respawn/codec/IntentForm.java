@@ -8,6 +8,7 @@ import io.respawn.core.Intent.Phase;
 import io.respawn.core.Intent.Result;
 import io.respawn.core.Intent.Started;
 import io.respawn.core.Intent.Target;
+import io.respawn.model.IntentId;
 import java.util.List;
 
 /** How an intent is written, with the command it came from and how far it is. */
@@ -37,10 +38,14 @@ final class IntentForm {
     private static void writePhase(JsonWriter json, Phase phase) {
         switch (phase) {
             case Pending ignored -> json.text("is", "pending");
-            case Started started ->
+            case Started started -> {
                 json.text("is", "started")
                         .text("at", started.at().toString())
                         .array("targets", started.targets(), IntentForm::writeTarget);
+                if (!started.riders().isEmpty()) {
+                    json.array("riders", started.riders(), (rider, id) -> rider.text("id", id.value()));
+                }
+            }
             case Ended ended ->
                 json.text("is", "ended")
                         .word("outcome", ended.outcome())
@@ -54,7 +59,13 @@ final class IntentForm {
         String phase = fields.someText("is");
         return switch (phase) {
             case "pending" -> new Pending();
-            case "started" -> new Started(fields.someInstant("at"), targets(fields));
+            case "started" ->
+                new Started(
+                        fields.someInstant("at"),
+                        targets(fields),
+                        fields.objects("riders").stream()
+                                .map(rider -> rider.as(f -> new IntentId(f.someText("id"))))
+                                .toList());
             case "ended" ->
                 new Ended(
                         fields.word("outcome", Outcome.values()),

@@ -2,6 +2,7 @@ package io.respawn.config;
 
 import io.respawn.model.Budget;
 import io.respawn.model.DependencyCondition;
+import io.respawn.model.IntentLimits;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.RestartPolicy;
@@ -41,8 +42,9 @@ final class PlanReader {
         reader.checkFiles();
         reader.checkCycles();
         Budget budget = budget(raw.budget(), mistakes);
+        IntentLimits intents = intents(raw.intents(), mistakes);
         return mistakes.isEmpty()
-                ? id.map(some -> new Plan(some, raw.labels(), budget, reader.specs))
+                ? id.map(some -> new Plan(some, raw.labels(), budget, intents, reader.specs))
                 : Optional.empty();
     }
 
@@ -50,13 +52,29 @@ final class PlanReader {
         String path = "respawn.budget";
         Fields fields = new Fields(path, mistakes);
         Budget base = Budget.DEFAULT;
-        int permits = fields.read("permits", raw.permits(), Values::integer).orElse(base.permits());
-        int burst = fields.read("burst", raw.burst(), Values::integer).orElse(base.burst());
+        int permits = fields.read("permits", raw.permits(), Values::integer)
+                .orElse(base.rate().permits());
+        int burst = fields.read("burst", raw.burst(), Values::integer)
+                .orElse(base.rate().burst());
         int maxStarting =
                 fields.read("max-starting", raw.maxStarting(), Values::integer).orElse(base.maxStarting());
-        Duration interval =
-                fields.read("interval", raw.interval(), Values::duration).orElse(base.interval());
+        Duration interval = fields.read("interval", raw.interval(), Values::duration)
+                .orElse(base.rate().interval());
         return mistakes.attempt(path, () -> new Budget(permits, interval, burst, maxStarting))
+                .orElse(base);
+    }
+
+    private static IntentLimits intents(RespawnConfig.Intents raw, Mistakes mistakes) {
+        String path = "respawn.intents";
+        Fields fields = new Fields(path, mistakes);
+        IntentLimits base = IntentLimits.DEFAULT;
+        int open = fields.read("open-count", raw.openCount(), Values::integer).orElse(base.openCount());
+        long bytes = fields.read("open-size", raw.openSize(), Values::size).orElse(base.openBytes());
+        int ended =
+                fields.read("ended-count", raw.endedCount(), Values::integer).orElse(base.endedCount());
+        Duration age =
+                fields.read("ended-age", raw.endedAge(), Values::duration).orElse(base.endedAge());
+        return mistakes.attempt(path, () -> new IntentLimits(open, bytes, ended, age))
                 .orElse(base);
     }
 

@@ -52,6 +52,9 @@ public interface RespawnConfig {
     /** How many restarts are released over all services. */
     Budget budget();
 
+    /** How many orders are kept. */
+    Intents intents();
+
     /** What concerns the API; its address stands under {@code quarkus.http}. */
     Http http();
 
@@ -81,6 +84,30 @@ public interface RespawnConfig {
 
         /** Host names under which the API answers, besides 127.0.0.1 and localhost. */
         Optional<List<@WithConverter(Verbatim.class) String>> allowedHosts();
+    }
+
+    /** How many orders are kept. */
+    interface Intents {
+
+        /** How many may wait or be under way; what is ordered beyond that is rejected. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("10000")
+        String openCount();
+
+        /** What those may take together. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("8MiB")
+        String openSize();
+
+        /** How many are remembered after their end, so that an id that comes again is recognised. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("20000")
+        String endedCount();
+
+        /** How long they are. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("1d")
+        String endedAge();
     }
 
     /** How many restarts are released over all services; crash restarts and ordered ones have one each. */

@@ -2,6 +2,7 @@ package io.respawn.config;
 
 import io.respawn.model.Backoff;
 import io.respawn.model.ExitRule;
+import io.respawn.model.Rate;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.Signal;
@@ -30,7 +31,19 @@ final class RestartReader {
                 backoff(Paths.join(path, "backoff"), raw.backoff(), mistakes),
                 raw.limit().flatMap(limit -> limit(Paths.join(path, "limit"), limit, mistakes)),
                 fields.read("scope", raw.scope(), text -> Values.word(text, RestartPolicy.Scope.class))
-                        .orElse(RestartPolicy.DEFAULT.scope()));
+                        .orElse(RestartPolicy.DEFAULT.scope()),
+                raw.rate().flatMap(rate -> rate(Paths.join(path, "rate"), rate, mistakes)));
+    }
+
+    private static Optional<Rate> rate(String path, ServiceConfig.Rate raw, Mistakes mistakes) {
+        Fields fields = new Fields(path, mistakes);
+        Optional<Integer> permits = fields.read("permits", raw.permits(), Values::integer);
+        Optional<Integer> burst = fields.read("burst", raw.burst(), Values::integer);
+        Optional<Duration> interval = fields.read("interval", raw.interval(), Values::duration);
+        if (permits.isEmpty() || burst.isEmpty() || interval.isEmpty()) {
+            return Optional.empty();
+        }
+        return mistakes.attempt(path, () -> new Rate(permits.get(), interval.get(), burst.get()));
     }
 
     private static List<ExitRule> rules(String path, List<ServiceConfig.Rule> raw, Mistakes mistakes) {

@@ -74,6 +74,18 @@ final class Schema {
                                             SCALAR,
                                             "max-starting",
                                             SCALAR)),
+                            "intents",
+                            new Table(
+                                    true,
+                                    Map.of(
+                                            "open-count",
+                                            SCALAR,
+                                            "open-size",
+                                            SCALAR,
+                                            "ended-count",
+                                            SCALAR,
+                                            "ended-age",
+                                            SCALAR)),
                             "on-fenced",
                             LATER)));
 
@@ -135,6 +147,8 @@ final class Schema {
                         new Rows(new Table(false, Map.of("exit-codes", TEXTS, "signals", TEXTS, "action", SCALAR))),
                         "limit",
                         new Table(true, Map.of("count", SCALAR, "interval", SCALAR, "retry-after", SCALAR)),
+                        "rate",
+                        new Table(true, Map.of("permits", SCALAR, "interval", SCALAR, "burst", SCALAR)),
                         "scope",
                         SCALAR));
     }

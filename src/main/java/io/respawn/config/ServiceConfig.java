@@ -104,6 +104,9 @@ public interface ServiceConfig {
         /** When it is given up; never unless given. */
         Optional<Limit> limit();
 
+        /** How often it may be restarted by order; as often as the budget allows unless given. */
+        Optional<Rate> rate();
+
         /** Who is restarted with it: {@code self}, or {@code dependents} too. */
         @WithConverter(Verbatim.class)
         @WithDefault("self")
@@ -138,6 +141,25 @@ public interface ServiceConfig {
 
         /** When it is tried again by itself; only by an order unless given. */
         Optional<String> retryAfter();
+    }
+
+    /** How often something may happen. */
+    interface Rate {
+
+        /** How often per interval in the long run. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("1")
+        String permits();
+
+        /** The interval. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("1m")
+        String interval();
+
+        /** How often in a row after a calm time. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("3")
+        String burst();
     }
 
     /** How the delay before a restart grows. */

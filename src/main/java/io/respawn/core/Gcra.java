@@ -1,7 +1,6 @@
 package io.respawn.core;
 
-import io.respawn.model.Budget;
-import java.time.Duration;
+import io.respawn.model.Rate;
 import java.time.Instant;
 
 /**
@@ -12,17 +11,22 @@ final class Gcra {
 
     private Gcra() {}
 
-    /** When the next one may go. */
-    static Instant allowedAt(Instant caughtUp, Budget budget) {
-        return caughtUp.minus(budget.spacing().multipliedBy(budget.burst() - 1L));
+    /** When so many may go together; more than a burst go as one burst does. */
+    static Instant allowedAt(Instant caughtUp, Instant now, Rate rate, int permits) {
+        long spare = (long) rate.burst() - Math.min(permits, rate.burst());
+        return bounded(caughtUp, now, rate).minus(rate.spacing().multipliedBy(spare));
     }
 
-    /** The state after one went. */
-    static Instant taken(Instant caughtUp, Instant now, Budget budget) {
-        Duration spacing = budget.spacing();
-        // However the clock was set meanwhile, nobody waits for longer than a whole burst.
-        Instant latest = now.plus(spacing.multipliedBy(budget.burst()));
-        Instant base = caughtUp.isBefore(now) ? now : caughtUp.isAfter(latest) ? latest : caughtUp;
-        return base.plus(spacing);
+    /** The state after so many went. */
+    static Instant taken(Instant caughtUp, Instant now, Rate rate, int permits) {
+        Instant bounded = bounded(caughtUp, now, rate);
+        Instant base = bounded.isBefore(now) ? now : bounded;
+        return base.plus(rate.spacing().multipliedBy(Math.min(permits, rate.burst())));
+    }
+
+    /** However the clock was set meanwhile, nobody waits for longer than a whole burst. */
+    private static Instant bounded(Instant caughtUp, Instant now, Rate rate) {
+        Instant latest = now.plus(rate.spacing().multipliedBy(rate.burst()));
+        return caughtUp.isAfter(latest) ? latest : caughtUp;
     }
 }

@@ -11,7 +11,6 @@ import io.respawn.model.IntentId;
 import io.respawn.model.Position;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
-import java.util.List;
 import java.util.Optional;
 
 /** Takes commands in: each position once, each id once, and everything else gets an answer. */
@@ -61,7 +60,7 @@ final class Intake {
             case STOP -> {
                 // A stop for tomorrow is no reason to leave undone what was ordered for today.
                 if (!orders.isTooEarly(intent)) {
-                    cancelPending(intent);
+                    orders.cancelEarlier(intent);
                 }
                 schedule(intent);
             }
@@ -146,6 +145,10 @@ final class Intake {
             return Optional.of("Cannot take orders: " + turn.standing().kafkaDetail()
                     + "; order it from the sidecar that owns the state");
         }
+        Optional<String> full = new Buffer(turn).objection(command);
+        if (full.isPresent()) {
+            return full;
+        }
         if (action == Action.RELOAD || action == Action.RESPAWN) {
             return Optional.of("Cannot " + action.word() + ": not available in this version");
         }
@@ -217,18 +220,6 @@ final class Intake {
         orders.end(victim.get(), Outcome.CANCELLED, "cancelled by " + intent.id());
         turn.announce(Announcements.of(turn, intent, "started", ""));
         orders.end(intent, Outcome.SUCCEEDED, "");
-    }
-
-    private void cancelPending(Intent stop) {
-        List<Intent> waiting = new java.util.ArrayList<>();
-        turn.state().openIntents(stop.command().service()).forEach(waiting::add);
-        for (Intent intent : waiting) {
-            boolean upward = intent.command().action() == Action.RESTART
-                    || intent.command().action() == Action.START;
-            if (upward && intent.order() < stop.order() && intent.phase() instanceof Pending) {
-                orders.end(intent, Outcome.CANCELLED, "cancelled by " + stop.id() + ", which stops the service");
-            }
-        }
     }
 
     void timerFired(Intent intent, boolean expiry) {

@@ -31,10 +31,19 @@ public record Intent(
     /** Accepted; waits for its turn. */
     public record Pending() implements Phase {}
 
-    /** Bound to what it is going to do; the processes may be touched once this is committed. */
-    public record Started(Instant at, List<Target> targets) implements Phase {
+    /**
+     * Bound to what it is going to do; the processes may be touched once this is committed.
+     *
+     * @param riders orders like it that its success satisfies
+     */
+    public record Started(Instant at, List<Target> targets, List<IntentId> riders) implements Phase {
         public Started {
             targets = List.copyOf(targets);
+            riders = List.copyOf(riders);
+        }
+
+        public Started(Instant at, List<Target> targets) {
+            this(at, targets, List.of());
         }
     }
 
@@ -106,6 +115,6 @@ public record Intent(
         }
         List<Target> next = new ArrayList<>(started.targets());
         next.replaceAll(t -> t.index() == changed.index() ? changed : t);
-        return in(new Started(started.at(), next));
+        return in(new Started(started.at(), next, started.riders()));
     }
 }

@@ -7,19 +7,15 @@ import io.respawn.core.Event.ProcessExited;
 import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.core.Event.ReadinessChanged;
 import io.respawn.core.Event.SpawnFailed;
-import io.respawn.core.Standing.Gate;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Position;
 import io.respawn.model.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * The pure machine. {@link #step} decides what follows from an event; the same state, stamp and event always lead to the
@@ -102,11 +98,10 @@ public final class Machine {
                         failed.incarnation(),
                         i -> new Stopping(turn).stopCommandFailed(i, failed.step()));
             case Event.TimerFired fired -> fired(turn, fired.key());
-            case BatchesCommitted committed -> committed(turn, committed);
-            case JournalSynced synced ->
-                release(turn, gate -> gate instanceof Gate.OnDisk && gate.seq() <= synced.seq());
-            case Event.JournalChanged changed -> journalChanged(turn, changed);
-            case KafkaChanged changed -> kafkaChanged(turn, changed);
+            case BatchesCommitted committed -> new Gates(turn).committed(committed);
+            case JournalSynced synced -> new Gates(turn).synced(synced);
+            case Event.JournalChanged changed -> new Gates(turn).journalChanged(changed);
+            case KafkaChanged changed -> new Gates(turn).kafkaChanged(changed);
             case Event.Flushed ignored -> new Shutdown(turn).flushed();
             case Event.ShutdownRequested requested ->
                 new Shutdown(turn).requested(requested.reason(), requested.forced());
@@ -187,6 +182,7 @@ public final class Machine {
                         .ifPresent(intent -> new Intake(turn).timerFired(intent, timer.expiry()));
             case TimerKey.RestoreWait ignored -> new Restoring(turn).waitEnded();
             case TimerKey.BudgetRelease ignored -> turn.releaseQueued();
+            case TimerKey.OrderRelease ignored -> turn.rationLater();
             case TimerKey.Forgetting ignored -> Forgetting.look(turn);
             case TimerKey.ShutdownLimit ignored -> new Shutdown(turn).limitReached();
         }
@@ -199,68 +195,6 @@ public final class Machine {
             case KILL -> new Stopping(turn).killUnanswered(instance);
             case BACKOFF -> new Lifecycle(turn).backoffEnded(instance);
             case RETRY -> new Lifecycle(turn).retryDue(instance);
-        }
-    }
-
-    private static void committed(Turn turn, BatchesCommitted committed) {
-        if (committed.epoch() == turn.state().ledger().epoch()) {
-            release(turn, gate -> gate.seq() <= committed.seq());
-        }
-    }
-
-    private static void release(Turn turn, Predicate<Gate> opens) {
-        List<IntentId> ready = turn.standing().gates().entrySet().stream()
-                .filter(entry -> opens.test(entry.getValue()))
-                .map(Map.Entry::getKey)
-                .toList();
-        ready.forEach(turn::releaseLater);
-    }
-
-    private static void journalChanged(Turn turn, Event.JournalChanged changed) {
-        turn.standing().durable(changed.durable(), changed.detail());
-        if (!changed.durable()) {
-            // Nobody will answer for the disk any more; memory is all there is, and the status says so.
-            release(turn, gate -> gate instanceof Gate.OnDisk);
-        }
-    }
-
-    private static void kafkaChanged(Turn turn, KafkaChanged changed) {
-        Standing standing = turn.standing();
-        KafkaStatus before = standing.kafka();
-        standing.kafka(changed.status(), changed.detail());
-        switch (changed.status()) {
-            case LIVE -> turn.state().servicesWithOrders().forEach(turn::advanceLater);
-            case DEGRADED -> {
-                if (before == KafkaStatus.LIVE) {
-                    turn.announceSidecar("degraded", changed.detail());
-                }
-                localGatesToDisk(turn);
-            }
-            case FENCED -> {
-                if (before != KafkaStatus.FENCED) {
-                    turn.announceSidecar("fenced", changed.detail());
-                }
-            }
-            case CONNECTING, RESTORING, OFF -> {}
-        }
-    }
-
-    /** Local orders do not wait for Kafka: the disk of this machine is enough for them. */
-    private static void localGatesToDisk(Turn turn) {
-        Map<IntentId, Gate> gates = turn.standing().gates();
-        for (IntentId id : List.copyOf(gates.keySet())) {
-            boolean local = turn.state()
-                    .intent(id)
-                    .filter(intent -> intent.origin() == Intent.Origin.LOCAL)
-                    .isPresent();
-            if (local && gates.get(id) instanceof Gate.OnKafka waiting) {
-                if (turn.standing().isDurable()) {
-                    gates.put(id, new Gate.OnDisk(waiting.seq()));
-                    turn.perform(new Effect.SyncJournal(waiting.seq()));
-                } else {
-                    turn.releaseLater(id);
-                }
-            }
         }
     }
 
@@ -279,6 +213,10 @@ public final class Machine {
             changed.forEach(name -> wakeFollowers(turn, name));
             Set<Optional<ServiceName>> advancing = turn.takeAdvancing();
             advancing.forEach(new Orders(turn)::advance);
+            boolean rations = turn.takeRationing();
+            if (rations) {
+                new Rations(turn).pump();
+            }
             // Whoever becomes ready or ends may make a place for one that waits.
             boolean freed = !changed.isEmpty() && !turn.state().waiting().isEmpty();
             boolean releases = turn.takeQueued() || freed;
@@ -288,7 +226,7 @@ public final class Machine {
             if (turn.standing().isStopping()) {
                 new Shutdown(turn).goOn();
             }
-            more = releases || !releasing.isEmpty() || !changed.isEmpty() || !advancing.isEmpty();
+            more = releases || rations || !releasing.isEmpty() || !changed.isEmpty() || !advancing.isEmpty();
         }
     }
 

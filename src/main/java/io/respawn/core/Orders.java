@@ -27,22 +27,45 @@ final class Orders {
 
     /** Starts what may start of a service's open intents: one at a time, in the order of acceptance. */
     void advance(Optional<ServiceName> service) {
-        for (Intent open : turn.state().openIntents(service)) {
-            Intent intent = turn.state().intent(open.id()).orElseThrow();
-            if (!(intent.phase() instanceof Intent.Pending)) {
-                continue;
+        turn.state().openIntents(service).forEach(this::endIfTooLate);
+        Optional<Intent> next = next(service);
+        while (next.isPresent()) {
+            if (Rations.concern(turn.state(), next.get())) {
+                turn.rationLater();
+                return;
             }
-            if (isTooLate(intent)) {
-                // Its timer says so too, but a new life may come here first.
-                end(intent, Outcome.EXPIRED, expiry(intent.command()));
-                continue;
-            }
-            Optional<Intent> under = service.flatMap(turn.state()::started);
-            // Looks on behind one that has to wait, since a stop may follow.
-            if (!isTooEarly(intent) && mayStart(intent) && (under.isEmpty() || preempts(intent, under.get()))) {
-                start(intent, under);
-            }
+            start(next.get());
+            next = next(service);
         }
+    }
+
+    /** Its timer says so too, but a new life may come here first. */
+    private void endIfTooLate(Intent intent) {
+        if (intent.phase() instanceof Intent.Pending && isTooLate(intent)) {
+            end(intent, Outcome.EXPIRED, expiry(intent.command()));
+        }
+    }
+
+    /** Whose turn it is; one that waits for its permits is overtaken by a stop only. */
+    Optional<Intent> next(Optional<ServiceName> service) {
+        Optional<Intent> under = service.flatMap(turn.state()::started);
+        Optional<Intent> first = Optional.empty();
+        for (Intent intent : turn.state().openIntents(service)) {
+            boolean stops = intent.command().action() == Action.STOP;
+            boolean waits = !(intent.phase() instanceof Intent.Pending)
+                    || isTooLate(intent)
+                    || isTooEarly(intent)
+                    || !mayStart(intent)
+                    || (under.isPresent() && !preempts(intent, under.get()));
+            if (waits || (first.isPresent() && !stops)) {
+                continue;
+            }
+            if (stops || !Rations.concern(turn.state(), intent)) {
+                return Optional.of(intent);
+            }
+            first = Optional.of(intent);
+        }
+        return first;
     }
 
     private boolean isTooLate(Intent intent) {
@@ -80,32 +103,50 @@ final class Orders {
         };
     }
 
-    private void start(Intent intent, Optional<Intent> under) {
+    /** Binds an intent to what it is going to do; false when there is nothing that it could do. */
+    boolean start(Intent intent) {
         Command command = intent.command();
         List<Instance> instances = addressed(command);
         if (instances.isEmpty() && command.action() == Action.SCALE) {
             end(intent, Outcome.COALESCED, "there are " + command.instances().orElseThrow() + " already");
-            return;
+            return false;
         }
         if (instances.isEmpty()) {
             end(intent, Outcome.FAILED, UNDECLARED);
-            return;
+            return false;
         }
         Optional<String> mismatch = mismatch(command, instances);
         if (mismatch.isPresent()) {
             end(intent, Outcome.REJECTED, mismatch.get());
-            return;
+            return false;
         }
+        Optional<Intent> under = command.service().flatMap(turn.state()::started);
         under.ifPresent(
                 held -> end(held, Outcome.CANCELLED, "overtaken by " + intent.id() + ", which stops the service"));
         List<Target> targets = instances.stream()
                 .map(i -> new Target(i.id().index(), i.incarnation(), i.incarnation(), Optional.empty()))
                 .toList();
         cancelTimers(intent);
-        Intent started = intent.in(new Started(turn.now(), targets));
+        if (command.action() == Action.STOP) {
+            cancelEarlier(intent);
+        }
+        Intent started = intent.in(new Started(turn.now(), targets, new Riders(turn).of(intent)));
         turn.put(started);
-        turn.announce(Announcements.of(turn, started, "started", ""));
+        String force = command.force() ? "forced: no budget was asked" : "";
+        turn.announce(Announcements.of(turn, started, "started", force));
         gate(started);
+        return true;
+    }
+
+    /** What was ordered before a stop and waits is not done any more. */
+    void cancelEarlier(Intent stop) {
+        for (Intent intent : turn.state().openIntents(stop.command().service())) {
+            Action action = intent.command().action();
+            boolean upward = action == Action.RESTART || action == Action.START;
+            if (upward && intent.order() < stop.order() && intent.phase() instanceof Intent.Pending) {
+                end(intent, Outcome.CANCELLED, "cancelled by " + stop.id() + ", which stops the service");
+            }
+        }
     }
 
     /** An instance that is recorded but not declared (any more) can only be stopped. */
@@ -206,7 +247,8 @@ final class Orders {
 
     void end(Intent intent, Outcome outcome, String detail) {
         // The caller's copy may be older than what this very step has made of it.
-        if (!turn.state().intent(intent.id()).orElse(intent).isOpen()) {
+        Intent known = turn.state().intent(intent.id()).orElse(intent);
+        if (!known.isOpen()) {
             return;
         }
         cancelTimers(intent);
@@ -216,6 +258,11 @@ final class Orders {
         turn.put(ended);
         turn.announce(Announcements.of(turn, ended, outcome.word(), detail));
         turn.advanceLater(intent.command().service());
+        if (Rations.concern(turn.state(), intent)) {
+            // It may have stood in the way of others.
+            turn.rationLater();
+        }
+        new Riders(turn).arrived(known, outcome);
     }
 
     /** Nothing is to be done about it here any more; how it ends is said elsewhere. */

@@ -1,7 +1,9 @@
 package io.respawn.core;
 
 import io.respawn.core.InstanceState.Waiting;
+import io.respawn.model.Action;
 import io.respawn.model.Budget;
+import io.respawn.model.Command;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.ServiceSpec;
@@ -14,14 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets waiting instances go under the budget, the important ones first. First starts need no permit, only a place among
+ * Lets waiting instances go under the budget, the important ones first. First starts need no permit, nor do restarts that were ordered and have theirs, only a place among
  * those that are starting; infrastructure needs neither.
  */
 final class Release {
 
     /** Which budget a start is taken from. */
     private enum Kind {
-        FIRST,
+        /** None: its first start, or paid for when its order was started. */
+        FREE,
         CRASH,
         ORDERED;
 
@@ -99,22 +102,28 @@ final class Release {
     }
 
     private Kind kind(Instance instance) {
-        if (new Charges(turn).of(instance).isPresent()) {
-            return Kind.ORDERED;
+        Optional<Intent> order = new Charges(turn).of(instance);
+        if (order.isPresent()) {
+            Command command = order.get().command();
+            return command.force() || command.action() == Action.RESTART ? Kind.FREE : Kind.ORDERED;
         }
-        return instance.incarnation() == 0 ? Kind.FIRST : Kind.CRASH;
+        return instance.incarnation() == 0 ? Kind.FREE : Kind.CRASH;
     }
 
     private Instant allowedAt(Kind kind, Budget budget) {
         Instant caughtUp = turn.state().ledger().limiters().get(kind.limiter());
-        return kind == Kind.FIRST || caughtUp == null ? turn.now() : Gcra.allowedAt(caughtUp, budget);
+        return kind == Kind.FREE || caughtUp == null
+                ? turn.now()
+                : Gcra.allowedAt(caughtUp, turn.now(), budget.rate(), 1);
     }
 
     private void take(Kind kind, Budget budget) {
-        if (kind != Kind.FIRST) {
+        if (kind != Kind.FREE) {
             Instant caughtUp = turn.state().ledger().limiters().getOrDefault(kind.limiter(), turn.now());
             turn.state()
-                    .fold(turn.state().ledger().withLimiter(kind.limiter(), Gcra.taken(caughtUp, turn.now(), budget)));
+                    .fold(turn.state()
+                            .ledger()
+                            .withLimiter(kind.limiter(), Gcra.taken(caughtUp, turn.now(), budget.rate(), 1)));
         }
     }
 
@@ -136,9 +145,9 @@ final class Release {
             int ahead = before.merge(candidate.kind(), 1, Integer::sum) - 1;
             Duration wait = Duration.between(turn.now(), allowedAt(candidate.kind(), budget))
                     .plus(
-                            candidate.kind() == Kind.FIRST
+                            candidate.kind() == Kind.FREE
                                     ? Duration.ZERO
-                                    : budget.spacing().multipliedBy(ahead));
+                                    : budget.rate().spacing().multipliedBy(ahead));
             Instant eta = turn.now().plus(wait.isNegative() ? Duration.ZERO : wait);
             places.put(
                     candidate.instance().id(),

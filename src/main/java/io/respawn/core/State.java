@@ -31,6 +31,8 @@ public final class State {
     private final Map<String, SortedSet<Place>> open = new TreeMap<>();
     private final SortedSet<InstanceId> waiting = new TreeSet<>();
     private final Set<InstanceId> starting = new HashSet<>();
+    private int openCount;
+    private long openBytes;
     private final Standing standing = new Standing();
     private Ledger ledger;
 
@@ -134,6 +136,8 @@ public final class State {
 
     private void index(Intent intent) {
         if (intent.isOpen()) {
+            openCount++;
+            openBytes += intent.command().size();
             open.computeIfAbsent(queueName(intent.command().service()), name -> new TreeSet<>())
                     .add(Place.of(intent));
         }
@@ -141,6 +145,8 @@ public final class State {
 
     private void unindex(@Nullable Intent intent) {
         if (intent != null && intent.isOpen()) {
+            openCount--;
+            openBytes -= intent.command().size();
             String name = queueName(intent.command().service());
             SortedSet<Place> queue = open.getOrDefault(name, Collections.emptySortedSet());
             if (queue.remove(Place.of(intent)) && queue.isEmpty()) {
@@ -151,6 +157,16 @@ public final class State {
 
     private static String queueName(Optional<ServiceName> service) {
         return service.map(ServiceName::value).orElse("");
+    }
+
+    /** How many intents wait or are under way. */
+    int openCount() {
+        return openCount;
+    }
+
+    /** What those take. */
+    long openBytes() {
+        return openBytes;
     }
 
     /** Instances that should run and do not yet. */
@@ -166,6 +182,11 @@ public final class State {
     /** Why everybody waits who does, and where those stand whom only the budget holds back. */
     public Map<InstanceId, QueuePlace> queue(Instant now) {
         return new Release(new Turn(this, new Stamp(now, 0))).places();
+    }
+
+    /** Where those orders stand that wait for permits. */
+    public Map<IntentId, QueuePlace> orders(Instant now) {
+        return new Rations(new Turn(this, new Stamp(now, 0))).places();
     }
 
     Optional<ServiceSpec> spec(InstanceId instance) {

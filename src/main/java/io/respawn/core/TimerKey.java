@@ -27,6 +27,9 @@ public sealed interface TimerKey {
     /** When the budget has the next permit. */
     record BudgetRelease() implements TimerKey {}
 
+    /** When the next order has its permits. */
+    record OrderRelease() implements TimerKey {}
+
     /** When leaving has taken long enough. */
     record ShutdownLimit() implements TimerKey {}
 

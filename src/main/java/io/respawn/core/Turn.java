@@ -29,6 +29,7 @@ final class Turn {
     private final Set<IntentId> releasing = new LinkedHashSet<>();
     private boolean ledgerCounts;
     private boolean queued;
+    private boolean rationing;
 
     Turn(State state, Stamp stamp) {
         this.state = state;
@@ -175,6 +176,17 @@ final class Turn {
     Set<IntentId> takeReleasing() {
         Set<IntentId> taken = new LinkedHashSet<>(releasing);
         releasing.clear();
+        return taken;
+    }
+
+    /** Looks at orders that wait for permits once the present decision is complete. */
+    void rationLater() {
+        rationing = true;
+    }
+
+    boolean takeRationing() {
+        boolean taken = rationing;
+        rationing = false;
         return taken;
     }
 

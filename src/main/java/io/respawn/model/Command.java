@@ -67,6 +67,17 @@ public record Command(
         traceparent = Text.bounded(traceparent);
     }
 
+    /** What it takes to keep it, in bytes, roughly. */
+    public int size() {
+        int texts = id.value().length()
+                + source.length()
+                + reason.length()
+                + requestedBy.length()
+                + traceparent.length()
+                + target.map(other -> other.value().length()).orElse(0);
+        return 300 + 2 * texts;
+    }
+
     /** The same with another hash. */
     public Command hashed(long hash) {
         return new Command(

@@ -12,7 +12,11 @@ import java.util.TreeMap;
 
 /** Everything that was declared, checked as a whole: each dependency exists, and no service waits for itself. */
 public record Plan(
-        SidecarId id, Map<String, String> labels, Budget budget, SortedMap<ServiceName, ServiceSpec> services) {
+        SidecarId id,
+        Map<String, String> labels,
+        Budget budget,
+        IntentLimits intents,
+        SortedMap<ServiceName, ServiceSpec> services) {
 
     public Plan {
         labels = Map.copyOf(labels);
@@ -26,6 +30,11 @@ public record Plan(
     /** A plan with the default budget. */
     public Plan(SidecarId id, Map<String, String> labels, SortedMap<ServiceName, ServiceSpec> services) {
         this(id, labels, Budget.DEFAULT, services);
+    }
+
+    /** A plan with the default limits for orders. */
+    public Plan(SidecarId id, Map<String, String> labels, Budget budget, SortedMap<ServiceName, ServiceSpec> services) {
+        this(id, labels, budget, IntentLimits.DEFAULT, services);
     }
 
     public Optional<ServiceSpec> service(ServiceName name) {

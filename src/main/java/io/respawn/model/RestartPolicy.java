@@ -11,6 +11,7 @@ import java.util.Set;
  * @param rules looked at in order before the mode; the first that matches decides
  * @param limit when it is given up; never when empty
  * @param scope who is replaced with it
+ * @param rate how often it may be restarted by order; as often as the budget allows when empty
  */
 public record RestartPolicy(
         Mode mode,
@@ -18,7 +19,8 @@ public record RestartPolicy(
         List<ExitRule> rules,
         Backoff backoff,
         Optional<RestartLimit> limit,
-        Scope scope) {
+        Scope scope,
+        Optional<Rate> rate) {
 
     public static final RestartPolicy DEFAULT = new RestartPolicy(Mode.ALWAYS, Set.of(0), Backoff.DEFAULT);
 
@@ -35,6 +37,17 @@ public record RestartPolicy(
     /** A policy without rules, limit and dependents. */
     public RestartPolicy(Mode mode, Set<Integer> successExitCodes, Backoff backoff) {
         this(mode, successExitCodes, List.of(), backoff, Optional.empty(), Scope.SELF);
+    }
+
+    /** A policy without a rate for orders. */
+    public RestartPolicy(
+            Mode mode,
+            Set<Integer> successExitCodes,
+            List<ExitRule> rules,
+            Backoff backoff,
+            Optional<RestartLimit> limit,
+            Scope scope) {
+        this(mode, successExitCodes, rules, backoff, limit, scope, Optional.empty());
     }
 
     /** When an exit is followed by a restart. */

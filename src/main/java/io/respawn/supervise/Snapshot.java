@@ -23,6 +23,7 @@ import java.util.SortedMap;
  * @param services all declared services, and undeclared ones that still run
  * @param intents open ones and remembered ended ones, in the order of acceptance
  * @param queue why instances wait that do
+ * @param orders where those stand that wait for permits
  * @param unacknowledged batches that Kafka does not have yet
  */
 public record Snapshot(
@@ -37,6 +38,7 @@ public record Snapshot(
         SortedMap<ServiceName, Service> services,
         Map<IntentId, Intent> intents,
         Map<InstanceId, QueuePlace> queue,
+        Map<IntentId, QueuePlace> orders,
         long unacknowledged) {
 
     /** How far the sidecar itself is. */

@@ -219,6 +219,7 @@ public final class Supervisor implements Supervision, EventSink {
                 new TreeMap<>(state.services()),
                 Collections.unmodifiableMap(new LinkedHashMap<>(state.intents())),
                 state.queue(now),
+                state.orders(now),
                 state.ledger().seq() - acknowledged);
     }
 

@@ -6,13 +6,16 @@ import io.respawn.core.Intent.Ended;
 import io.respawn.core.Intent.Pending;
 import io.respawn.core.Intent.Started;
 import io.respawn.core.Intent.Target;
+import io.respawn.core.QueuePlace;
 import io.respawn.model.Command;
 import io.respawn.model.IntentId;
 import io.respawn.model.Position;
 import io.respawn.model.ServiceName;
 import io.respawn.supervise.Durability;
+import io.respawn.supervise.Snapshot;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin topic or local
  * @param position where it stood on the topic
  * @param targets what it does to each instance
+ * @param queuePosition among those that wait for the budget, from 1
+ * @param eta when the budget will have let it go, unless something more important comes
  * @param durability where the order is kept; only in the answer to an order
  * @param href where to ask for it again
  */
@@ -55,6 +60,8 @@ public record IntentView(
         String origin,
         @Nullable String position,
         List<TargetView> targets,
+        @Nullable Integer queuePosition,
+        @Nullable String eta,
         @Nullable String durability,
         String href) {
 
@@ -84,7 +91,16 @@ public record IntentView(
         return of(intent, Optional.empty());
     }
 
+    static IntentView of(Intent intent, Snapshot snapshot) {
+        return of(
+                intent, Optional.empty(), Optional.ofNullable(snapshot.orders().get(intent.id())));
+    }
+
     static IntentView of(Intent intent, Optional<Durability> durability) {
+        return of(intent, durability, Optional.empty());
+    }
+
+    private static IntentView of(Intent intent, Optional<Durability> durability, Optional<QueuePlace> place) {
         Command command = intent.command();
         Optional<Ended> ended = intent.phase() instanceof Ended end ? Optional.of(end) : Optional.empty();
         return new IntentView(
@@ -103,6 +119,8 @@ public record IntentView(
                 Words.of(intent.origin()),
                 intent.position().map(Position::toString).orElse(null),
                 intent.targets().stream().map(TargetView::of).toList(),
+                place.map(QueuePlace::position).orElse(null),
+                place.flatMap(QueuePlace::eta).map(Instant::toString).orElse(null),
                 durability.map(Durability::word).orElse(null),
                 href(intent.id()));
     }

@@ -1,6 +1,5 @@
 package io.respawn.web;
 
-import io.respawn.core.Intent;
 import io.respawn.model.IntentId;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -47,12 +46,12 @@ public final class IntentsResource {
             @QueryParam("wait") @DefaultValue("false") boolean wait,
             @QueryParam("timeout") @DefaultValue("30s") String timeout) {
         IntentId id = Parameters.intent(text);
-        Uni<Optional<Intent>> found = wait
-                ? Reader.here(waiting.end(id, Parameters.wait(timeout)))
-                : reader.snapshot().map(snapshot -> IntentWait.find(id, snapshot));
-        return found.map(intent -> intent.map(IntentView::of)
-                .orElseThrow(() ->
-                        new Refusal(404, "Cannot find intent '" + id + "': it was never taken, or it ended long ago")));
+        Uni<Optional<IntentView>> found = wait
+                ? Reader.here(waiting.end(id, Parameters.wait(timeout))).map(intent -> intent.map(IntentView::of))
+                : reader.snapshot()
+                        .map(snapshot -> IntentWait.find(id, snapshot).map(intent -> IntentView.of(intent, snapshot)));
+        return found.map(view -> view.orElseThrow(
+                () -> new Refusal(404, "Cannot find intent '" + id + "': it was never taken, or it ended long ago")));
     }
 
     /** Takes an order of every kind; the body is a command. */

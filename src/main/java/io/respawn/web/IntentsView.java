@@ -19,6 +19,10 @@ public record IntentsView(int total, List<IntentView> intents) {
                 .sorted(Comparator.comparingLong(Intent::order).reversed())
                 .toList();
         return new IntentsView(
-                chosen.size(), chosen.stream().limit(limit).map(IntentView::of).toList());
+                chosen.size(),
+                chosen.stream()
+                        .limit(limit)
+                        .map(intent -> IntentView.of(intent, snapshot))
+                        .toList());
     }
 }

@@ -35,6 +35,8 @@ final class Machines {
     static final InstanceId WEB_0 = new InstanceId(WEB, 0);
     static final InstanceId DB_0 = new InstanceId(DB, 0);
 
+    private static final Budget PLENTY = new Budget(1000, Duration.ofSeconds(1), 1000, 1000);
+
     final State state;
     final List<Effect> effects = new ArrayList<>();
     final List<PublicEvent> events = new ArrayList<>();
@@ -44,7 +46,7 @@ final class Machines {
     private int ids;
 
     Machines(ServiceSpec... specs) {
-        this(new Budget(1000, Duration.ofSeconds(1), 1000, 1000), specs);
+        this(PLENTY, specs);
     }
 
     Machines(Budget budget, ServiceSpec... specs) {
@@ -55,6 +57,10 @@ final class Machines {
         state = new State(new Plan(new SidecarId("sim"), Map.of(), budget, services), Ledger.fresh(HOST));
     }
 
+    Machines(Plan plan) {
+        state = new State(plan, Ledger.fresh(HOST));
+    }
+
     /** Runs, with nothing found; orders count as durable at once, since there is neither a disk nor Kafka. */
     Machines started() {
         feed(new Event.SidecarStarted(HOST, List.of(), List.of(), false, false));
@@ -63,7 +69,11 @@ final class Machines {
 
     /** The same services and records in a new life, which has seen nothing yet. */
     Machines nextLife(ServiceSpec... specs) {
-        Machines next = new Machines(specs);
+        return nextLife(PLENTY, specs);
+    }
+
+    Machines nextLife(Budget budget, ServiceSpec... specs) {
+        Machines next = new Machines(budget, specs);
         batches.forEach(batch -> batch.records().forEach(next.state::fold));
         next.state.fold(state.ledger());
         next.now = now;

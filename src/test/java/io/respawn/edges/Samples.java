@@ -125,6 +125,7 @@ public final class Samples {
                 services,
                 known,
                 Map.of(),
+                Map.of(),
                 5);
     }
 
