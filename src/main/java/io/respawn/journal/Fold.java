@@ -8,6 +8,7 @@ import io.respawn.core.Service;
 import io.respawn.core.StateRecord;
 import io.respawn.core.StateRecord.IntentTombstone;
 import io.respawn.core.StateRecord.ServiceTombstone;
+import io.respawn.core.Thinning;
 import io.respawn.model.InstanceId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,7 +23,11 @@ final class Fold {
 
     private Optional<Ledger> ledger = Optional.empty();
     private final Map<String, StateRecord> records = new LinkedHashMap<>();
-    private final ArrayDeque<Batch> unacknowledged = new ArrayDeque<>();
+    /** As many batches, or as much news of services' lives in them, are kept as they are. */
+    private static final int PLENTY = 5_000;
+
+    private ArrayDeque<Batch> unacknowledged = new ArrayDeque<>();
+    private int thinAt = 2 * PLENTY;
     private final Map<InstanceId, Found> spawned = new TreeMap<>();
 
     /** A copy that later entries do not change. */
@@ -39,6 +44,11 @@ final class Fold {
     void batch(Batch batch) {
         state(batch);
         unacknowledged.add(batch);
+        if (unacknowledged.size() > thinAt) {
+            unacknowledged =
+                    new ArrayDeque<>(Thinning.of(unacknowledged, PLENTY).batches());
+            thinAt = Math.max(2 * PLENTY, 2 * unacknowledged.size());
+        }
     }
 
     /** Takes over what a batch says without it being owed to Kafka. */
@@ -54,6 +64,9 @@ final class Fold {
     void acknowledged(long seq) {
         while (!unacknowledged.isEmpty() && unacknowledged.getFirst().seq() <= seq) {
             unacknowledged.removeFirst();
+        }
+        if (unacknowledged.isEmpty()) {
+            thinAt = 2 * PLENTY;
         }
     }
 

@@ -5,6 +5,7 @@ import io.respawn.core.DeadLetter;
 import io.respawn.core.Ledger;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.StateRecord;
+import io.respawn.core.Thinning;
 import io.respawn.supervise.Statistics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,12 +21,15 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Batches that Kafka does not have yet, in order. What was taken stays in flight until it is known to be committed or not.
  *
- * <p>When too many wait, the oldest are merged: the last record of each key is kept, and every event and dead letter, so
- * that memory is bounded by keys and events. Any thread may offer; one thread takes.
+ * <p>When too many wait, the oldest are merged: the last record of each key is kept, and every event and dead letter but
+ * the oldest news of services' lives, so that memory is bounded. Any thread may offer; one thread takes.
  */
 final class Outbox {
 
     private static final int ENTRY_BYTES = 512;
+
+    /** So much news of services' lives is kept. */
+    private static final int PLENTY = 5_000;
 
     private final int limit;
     private final Statistics statistics;
@@ -163,6 +167,16 @@ final class Outbox {
         kept.add(merged(run));
         kept.reversed().forEach(waiting::addFirst);
         statistics.fault("kafka-batches-merged");
+        thin();
+    }
+
+    private void thin() {
+        Thinning.Thinned thinned = Thinning.of(waiting, PLENTY);
+        if (thinned.dropped() > 0) {
+            statistics.fault("kafka-events-dropped", thinned.dropped());
+            waiting.clear();
+            waiting.addAll(thinned.batches());
+        }
     }
 
     /** One batch with the effect of all. */

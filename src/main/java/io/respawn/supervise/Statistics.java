@@ -60,7 +60,12 @@ public final class Statistics {
 
     /** Counts something that should not happen, by a fixed word. */
     public void fault(String word) {
-        faults.computeIfAbsent(word, key -> new LongAdder()).increment();
+        fault(word, 1);
+    }
+
+    /** So many of them at once. */
+    public void fault(String word, long times) {
+        faults.computeIfAbsent(word, key -> new LongAdder()).add(times);
     }
 
     public Map<Restart, LongAdder> restarts() {
