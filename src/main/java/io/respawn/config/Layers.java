@@ -128,8 +128,7 @@ final class Layers {
                 .addDefaultInterceptors()
                 .withSources(new PropertiesConfigSource(request.systemProperties(), "system properties", 400))
                 .withSources(environment)
-                .withSources(
-                        new PartlyNamed(file.properties(), part.keySet(), "configuration file", UserFile.ORDINAL))
+                .withSources(new PartlyNamed(file.properties(), part.keySet(), "configuration file", UserFile.ORDINAL))
                 .withSources(new PropertiesConfigSource(
                         hostName.map(name -> Map.of("HOSTNAME", name)).orElse(Map.of()), "host", FALLBACK_ORDINAL));
     }

@@ -57,9 +57,12 @@ public final class State {
         this.ledger = ledger;
         plan.services()
                 .values()
-                .forEach(spec -> spec.ties().all().distinct().forEach(other -> followers
-                        .computeIfAbsent(other, first -> new ArrayList<>())
-                        .add(spec)));
+                .forEach(spec -> spec.ties()
+                        .all()
+                        .distinct()
+                        .forEach(other -> followers
+                                .computeIfAbsent(other, first -> new ArrayList<>())
+                                .add(spec)));
     }
 
     public Plan plan() {
@@ -246,7 +249,11 @@ public final class State {
 
     /** The intent of a service that is started; there is at most one, since they are carried out in order. */
     Optional<Intent> started(ServiceName service) {
-        return open.getOrDefault(service.value(), Collections.emptySortedSet()).stream()
+        SortedSet<Place> queue = open.get(service.value());
+        if (queue == null) {
+            return Optional.empty();
+        }
+        return queue.stream()
                 .map(place -> intents.get(place.id()))
                 .filter(intent -> intent.phase() instanceof Intent.Started)
                 .findFirst();

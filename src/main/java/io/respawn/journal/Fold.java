@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** What the entries of a journal amount to. Not thread-safe. */
 final class Fold {
@@ -23,7 +22,7 @@ final class Fold {
     private Optional<Ledger> ledger = Optional.empty();
     private final Map<String, StateRecord> records = new LinkedHashMap<>();
     private final ArrayDeque<Batch> unacknowledged = new ArrayDeque<>();
-    private final Map<InstanceId, Found> spawned = new TreeMap<>();
+    private final Map<InstanceId, Found> spawned = new LinkedHashMap<>();
 
     /** A copy that later entries do not change. */
     record Image(Optional<Ledger> ledger, List<StateRecord> records, List<Batch> unacknowledged, List<Found> spawned) {}
