@@ -164,8 +164,7 @@ final class PlanReader {
         SortedMap<ServiceName, ServiceSpec> bare = new TreeMap<>();
         declared.forEach((name, raw) -> {
             Map<ServiceName, DependencyCondition> known = new HashMap<>();
-            declaredAmong(raw.dependsOn().keySet())
-                    .forEach(other -> known.put(other, DependencyCondition.STARTED));
+            declaredAmong(raw.dependsOn().keySet()).forEach(other -> known.put(other, DependencyCondition.STARTED));
             Set<ServiceName> after =
                     declaredAmong(raw.after().orElse(List.of())).collect(Collectors.toSet());
             bare.put(name, bare(name, new Ties(known, after)));

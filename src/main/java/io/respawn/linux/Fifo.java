@@ -88,6 +88,11 @@ public final class Fifo {
             return true;
         }
 
+        /** Its name. */
+        Path path() {
+            return path;
+        }
+
         /** The descriptor. */
         public int fd() {
             return descriptor.fd();

@@ -154,7 +154,7 @@ final class Spawner implements AutoCloseable {
     }
 
     private static Stream stream(Optional<Fifo.End> writer) {
-        return writer.<Stream>map(end -> new Stream.ToDescriptor(end.fd())).orElseGet(Stream.Discarded::new);
+        return writer.<Stream>map(end -> new Stream.ToPipe(end)).orElseGet(Stream.Discarded::new);
     }
 
     /** A note that cannot be made is the journal's trouble, which it reports; the process runs and is watched all the same. */

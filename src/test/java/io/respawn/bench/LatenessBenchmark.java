@@ -158,9 +158,8 @@ public final class LatenessBenchmark {
 
     /** How the deadlines lie from the first on. */
     private static long[] offsets(Map<InstanceId, Note> deadlines) {
-        Note first = deadlines.values().stream()
-                .min(Comparator.comparing(Note::at))
-                .orElseThrow();
+        Note first =
+                deadlines.values().stream().min(Comparator.comparing(Note::at)).orElseThrow();
         return deadlines.values().stream()
                 .mapToLong(note -> Duration.between(first.at(), note.at()).toNanos())
                 .sorted()
@@ -213,8 +212,7 @@ public final class LatenessBenchmark {
                         : Path.of("/bin/sleep");
 
         void start() {
-            var request =
-                    new SpawnRequest(program, COMMAND, environment, root, new Discarded(), new Discarded());
+            var request = new SpawnRequest(program, COMMAND, environment, root, new Discarded(), new Discarded());
             if (!(Spawn.spawn(request) instanceof Spawned spawned)) {
                 throw new IllegalStateException("Cannot start " + program);
             }
@@ -241,7 +239,8 @@ public final class LatenessBenchmark {
         double middle = at(our, 0.5) / at(their, 0.5);
         double end = at(our, 0.99) / at(their, 0.99);
         boolean kept = middle <= 2 && end <= 2;
-        System.out.printf("%-30s %8.2f %8.2f   promised 2: %s%n", what + ", ratio", middle, end, kept ? "kept" : "BROKEN");
+        System.out.printf(
+                "%-30s %8.2f %8.2f   promised 2: %s%n", what + ", ratio", middle, end, kept ? "kept" : "BROKEN");
         return kept;
     }
 

@@ -75,13 +75,19 @@ public final class LiveCore implements AutoCloseable {
     public LiveCore(Plan plan, Path directory) {
         HostIdentity host = new HostIdentity(ProcFs.bootId(), ProcFs.pidNamespaceInode());
         State state = new State(plan, Ledger.fresh(host));
-        supervisor =
-                new Supervisor(new Machine(Duration.ZERO), state, reactor, reactor::lastBeat, statistics);
+        supervisor = new Supervisor(new Machine(Duration.ZERO), state, reactor, reactor::lastBeat, statistics);
         journal = new LocalJournal(directory, host, Restored.NOTHING, supervisor, LocalJournal.DEFAULT_LIMIT);
         output = new ChildOutput(
                 Optional.of(directory), OutputStream.nullOutputStream(), new Labels(), clock, statistics);
         processes = new ChildProcesses(
-                plan.id(), reactor, supervisor, this::started, output, statistics, directory, Map.copyOf(System.getenv()));
+                plan.id(),
+                reactor,
+                supervisor,
+                this::started,
+                output,
+                statistics,
+                directory,
+                Map.copyOf(System.getenv()));
         timers = new BootTimers(reactor, clock, this::fired);
         Prober none = new NoProbes();
         supervisor.start(
@@ -91,8 +97,7 @@ public final class LiveCore implements AutoCloseable {
         supervisor.accept(new Event.SidecarStarted(host, List.of(), List.of(), true, false));
     }
 
-    private void started(
-            InstanceId instance, long incarnation, Optional<IntentId> intent, ProcessIdentity process) {
+    private void started(InstanceId instance, long incarnation, Optional<IntentId> intent, ProcessIdentity process) {
         note(What.STARTED, instance, incarnation, clock.instant(), process.pid());
         journal.spawned(instance, incarnation, intent, process);
     }
