@@ -189,10 +189,7 @@ final class Core implements EventSink, AutoCloseable {
         return instance.state().identity();
     }
 
-    /**
-     * Waits while first starts are under way. The framework's boot takes as much of the processors as it gets, and would
-     * double the time until many services run.
-     */
+    /** Waits while first starts are under way: the framework's boot would double the time until many services run. */
     void letServicesGoFirst() {
         try {
             ordered.get(LONGEST_HEAD_START.toNanos(), TimeUnit.NANOSECONDS);

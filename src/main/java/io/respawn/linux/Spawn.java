@@ -88,7 +88,8 @@ public final class Spawn {
             plan.setsigmask(0);
             plan.setsigdefault(RESETTABLE);
             plan.addopen(0, "/dev/null", Unistd.O_RDONLY, 0);
-            boolean named = attach(plan, request.output(), output, 1) & attach(plan, request.errors(), errors, 2);
+            boolean named = attach(plan, request.output(), output, 1);
+            named &= attach(plan, request.errors(), errors, 2);
             plan.addchdir_np(request.workingDirectory().toString());
             closeTheRest(plan);
             // The launchpad's thread knows no descriptors, so what is handed over as one has to be passed on from here.
@@ -105,7 +106,7 @@ public final class Spawn {
     private static boolean attach(spawn_plan plan, Stream stream, int source, int target) {
         return switch (stream) {
             case Stream.ToPipe(Fifo.End end) -> {
-                plan.addopen(target, end.path().toString(), Unistd.O_RDWR, 0);
+                plan.addopen(target, end.path().toString(), Unistd.O_RDWR | Unistd.O_NOFOLLOW, 0);
                 yield true;
             }
             case Stream.Discarded() -> {
@@ -215,6 +216,9 @@ public final class Spawn {
         if (directory.isPresent()) {
             return directory.get();
         }
+        if (isGone(request.output()) || isGone(request.errors())) {
+            return outputFailed(request, errno);
+        }
         String hint = "";
         if (errno.equals(Errno.ENOENT) && Unistd.access(request.executable().toString(), 0) == 0) {
             hint = "; the file is there, so its interpreter (the #! line or the dynamic loader) is missing";
@@ -222,6 +226,11 @@ public final class Spawn {
             hint = "; allow this user to execute it, on a file system mounted without noexec";
         }
         return new Failed(stage(errno), errno, "Cannot start " + request.executable() + ": " + errno + hint);
+    }
+
+    private static boolean isGone(Stream stream) {
+        return stream instanceof Stream.ToPipe(Fifo.End end)
+                && Unistd.access(end.path().toString(), 0) != 0;
     }
 
     private static Stage stage(Errno errno) {

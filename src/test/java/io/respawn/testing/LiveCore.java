@@ -38,6 +38,8 @@ import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The core as the sidecar has it, real processes, journal and timers included, without framework, Kafka and probes. It
@@ -60,6 +62,9 @@ public final class LiveCore implements AutoCloseable {
         STARTED
     }
 
+    /** Held, or its level would be forgotten: thousands of lines about restarts help nobody. */
+    private static final Logger EVENTS = Logger.getLogger("io.respawn.supervise");
+
     private final ConcurrentLinkedDeque<Note> notes = new ConcurrentLinkedDeque<>();
     private final SteadyClock clock = new SteadyClock();
     private final Statistics statistics = new Statistics();
@@ -73,6 +78,7 @@ public final class LiveCore implements AutoCloseable {
 
     /** Starts all services of the plan; the directory is for journal and pipes. */
     public LiveCore(Plan plan, Path directory) {
+        EVENTS.setLevel(Level.WARNING);
         HostIdentity host = new HostIdentity(ProcFs.bootId(), ProcFs.pidNamespaceInode());
         State state = new State(plan, Ledger.fresh(host));
         supervisor = new Supervisor(new Machine(Duration.ZERO), state, reactor, reactor::lastBeat, statistics);
