@@ -58,7 +58,7 @@ respawn:
   state-directory: $work/state
   budget: { permits: $permits, interval: $interval, burst: $burst, max-starting: $starting }
   services:
-    unrelated: { command: [ "$work/unrelated" ], output: { console: none } }
+    unrelated: { command: [ "$work/unrelated" ], priority: 100, output: { console: none } }
 END
   for ((i = 1; i <= SERVICES; i++)); do
     cat <<END
@@ -80,7 +80,7 @@ await_up() {
 }
 
 at() {
-  sort -n "$work/lateness" | awk -v part="$1" '{ v[NR] = $1 } END { i = int(NR * part) + 1; print v[i > NR ? NR : i] / 1000 }'
+  sort -n "$work/lateness" | awk -v part="$1" '{ v[NR] = $1 } END { i = int(NR * part) + 1; if (i > NR) i = NR; print v[i] / 1000 }'
 }
 
 printf '%-18s %10s %10s %10s   (%d services, %d ms each)\n' budget 'back, s' 'p50, ms' 'p99, ms' "$SERVICES" "$BURN"

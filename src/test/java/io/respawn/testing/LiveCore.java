@@ -81,7 +81,8 @@ public final class LiveCore implements AutoCloseable {
         EVENTS.setLevel(Level.WARNING);
         HostIdentity host = new HostIdentity(ProcFs.bootId(), ProcFs.pidNamespaceInode());
         State state = new State(plan, Ledger.fresh(host));
-        supervisor = new Supervisor(new Machine(Duration.ZERO), state, reactor, reactor::lastBeat, statistics);
+        supervisor = new Supervisor(
+                new Machine(Duration.ZERO, Duration.ofHours(1)), state, reactor, reactor::lastBeat, statistics);
         journal = new LocalJournal(directory, host, Restored.NOTHING, supervisor, LocalJournal.DEFAULT_LIMIT);
         output = new ChildOutput(
                 Optional.of(directory), OutputStream.nullOutputStream(), new Labels(), clock, statistics);
@@ -97,7 +98,17 @@ public final class LiveCore implements AutoCloseable {
         timers = new BootTimers(reactor, clock, this::fired);
         Prober none = new NoProbes();
         supervisor.start(
-                new Ports(clock, journal, new NotingRunner(), none, new NotingTimers(), code -> {}), List.of());
+                new Ports(
+                        clock,
+                        journal,
+                        new NotingRunner(),
+                        none,
+                        (spec, order) -> {
+                            throw new IllegalStateException("Cannot run a stop command of " + spec.name() + " here");
+                        },
+                        new NotingTimers(),
+                        code -> {}),
+                List.of());
         loop.start();
         supervisor.accept(new Event.KafkaChanged(KafkaStatus.OFF, ""));
         supervisor.accept(new Event.SidecarStarted(host, List.of(), List.of(), true, false));
