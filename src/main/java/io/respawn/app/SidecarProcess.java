@@ -80,6 +80,7 @@ final class SidecarProcess implements Sidecar {
             core.haltAfterLeaving(LONGEST_END);
         }
         try (core) {
+            core.letServicesGoFirst();
             Quarkus.run(Framework.class, (code, failure) -> ended(core, code, failure));
             if (DevMode.isOn() && !DevMode.isJvmEnding()) {
                 core.detach();

@@ -35,13 +35,18 @@ final class JsonWriter {
             content.accept(new JsonWriter(generator));
             generator.writeEndObject();
         } catch (IOException impossible) {
-            throw new UncheckedIOException("Cannot write JSON into memory", impossible);
+            throw inMemory(impossible);
         }
         return bytes.toByteArray();
     }
 
     JsonWriter text(String name, String value) {
-        return put(() -> generator.writeStringField(name, value));
+        try {
+            generator.writeStringField(name, value);
+            return this;
+        } catch (IOException impossible) {
+            throw inMemory(impossible);
+        }
     }
 
     /** The text form of the value, which must be one that can be parsed back. */
@@ -60,7 +65,12 @@ final class JsonWriter {
     }
 
     JsonWriter number(String name, long value) {
-        return put(() -> generator.writeNumberField(name, value));
+        try {
+            generator.writeNumberField(name, value);
+            return this;
+        } catch (IOException impossible) {
+            throw inMemory(impossible);
+        }
     }
 
     JsonWriter number(String name, OptionalLong value) {
@@ -74,13 +84,23 @@ final class JsonWriter {
     }
 
     JsonWriter flag(String name, boolean value) {
-        return put(() -> generator.writeBooleanField(name, value));
+        try {
+            generator.writeBooleanField(name, value);
+            return this;
+        } catch (IOException impossible) {
+            throw inMemory(impossible);
+        }
     }
 
     JsonWriter object(String name, Consumer<JsonWriter> content) {
-        put(() -> generator.writeObjectFieldStart(name));
-        content.accept(this);
-        return put(generator::writeEndObject);
+        try {
+            generator.writeObjectFieldStart(name);
+            content.accept(this);
+            generator.writeEndObject();
+            return this;
+        } catch (IOException impossible) {
+            throw inMemory(impossible);
+        }
     }
 
     <T> JsonWriter object(String name, Optional<T> value, BiConsumer<JsonWriter, T> form) {
@@ -90,13 +110,18 @@ final class JsonWriter {
 
     /** An array of objects. */
     <T> JsonWriter array(String name, List<? extends T> values, BiConsumer<JsonWriter, T> form) {
-        put(() -> generator.writeArrayFieldStart(name));
-        for (T value : values) {
-            put(generator::writeStartObject);
-            form.accept(this, value);
-            put(generator::writeEndObject);
+        try {
+            generator.writeArrayFieldStart(name);
+            for (T value : values) {
+                generator.writeStartObject();
+                form.accept(this, value);
+                generator.writeEndObject();
+            }
+            generator.writeEndArray();
+            return this;
+        } catch (IOException impossible) {
+            throw inMemory(impossible);
         }
-        return put(generator::writeEndArray);
     }
 
     /** How a constant is spelled in documents: {@code START_TIMEOUT} is {@code start-timeout}. */
@@ -104,16 +129,7 @@ final class JsonWriter {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private interface Part {
-        void write() throws IOException;
-    }
-
-    private JsonWriter put(Part part) {
-        try {
-            part.write();
-            return this;
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("Cannot write JSON into memory", impossible);
-        }
+    private static UncheckedIOException inMemory(IOException impossible) {
+        return new UncheckedIOException("Cannot write JSON into memory", impossible);
     }
 }

@@ -5,7 +5,10 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -37,7 +40,7 @@ final class Layers {
         this.hostName = hostName;
         this.mistakes = mistakes;
         this.environment = new EnvConfigSource(request.environment(), 300);
-        this.plain = builder().build();
+        this.plain = builder(file.properties()).build();
     }
 
     /** The mapped keys; empty with a mistake when the library refuses them. */
@@ -50,12 +53,16 @@ final class Layers {
             }
         }
         try {
-            return Optional.of(builder()
-                    .withMapping(RespawnConfig.class)
-                    .withValidateUnknown(false)
-                    .withSources(new PropertiesConfigSource(unresolved, "unresolved", OVERRIDE_ORDINAL))
-                    .build()
-                    .getConfigMapping(RespawnConfig.class));
+            List<RespawnConfig> mapped = new ArrayList<>();
+            for (Map<String, String> part : Portions.of(file.properties(), this::mayAddToServices)) {
+                mapped.add(builder(part)
+                        .withMapping(RespawnConfig.class)
+                        .withValidateUnknown(false)
+                        .withSources(new PartlyNamed(unresolved, part.keySet(), "unresolved", OVERRIDE_ORDINAL))
+                        .build()
+                        .getConfigMapping(RespawnConfig.class));
+            }
+            return Optional.of(JoinedConfig.of(mapped));
         } catch (ConfigValidationException e) {
             // Only names are taken from the library's messages: what else they quote may be a secret.
             for (int i = 0; i < e.getProblemCount(); i++) {
@@ -68,6 +75,14 @@ final class Layers {
             }
             return Optional.empty();
         }
+    }
+
+    /** Whether a layer above the file speaks of services: then each may be about any of them. */
+    private boolean mayAddToServices() {
+        return request.systemProperties().keySet().stream().anyMatch(name -> name.contains(Portions.SERVICES))
+                || request.environment().keySet().stream()
+                        .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains("respawn_services_")
+                                || name.contains(Portions.SERVICES));
     }
 
     /** All keys below {@code kafka}, without the prefix. */
@@ -107,12 +122,13 @@ final class Layers {
         return "";
     }
 
-    private SmallRyeConfigBuilder builder() {
+    /** Knows everything, and names of the file only this part. */
+    private SmallRyeConfigBuilder builder(Map<String, String> part) {
         return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withSources(new PropertiesConfigSource(request.systemProperties(), "system properties", 400))
                 .withSources(environment)
-                .withSources(new PropertiesConfigSource(file.properties(), "configuration file", UserFile.ORDINAL))
+                .withSources(new PartlyNamed(file.properties(), part.keySet(), "configuration file", UserFile.ORDINAL))
                 .withSources(new PropertiesConfigSource(
                         hostName.map(name -> Map.of("HOSTNAME", name)).orElse(Map.of()), "host", FALLBACK_ORDINAL));
     }

@@ -12,6 +12,7 @@ import io.respawn.model.SidecarId;
 import io.respawn.model.Text;
 import io.respawn.model.Ties;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads all services and checks them against each other. */
 final class PlanReader {
@@ -28,6 +30,7 @@ final class PlanReader {
 
     private final Mistakes mistakes;
     private final SortedMap<ServiceName, ServiceConfig> declared = new TreeMap<>();
+    private final Map<String, ServiceName> byText = new HashMap<>();
     private final SortedMap<ServiceName, ServiceSpec> specs = new TreeMap<>();
 
     private PlanReader(Mistakes mistakes) {
@@ -82,6 +85,7 @@ final class PlanReader {
         String path = Paths.join(SERVICES, key);
         mistakes.attempt(path, () -> new ServiceName(key)).ifPresent(name -> {
             declared.put(name, raw);
+            byText.put(key, name);
             ServiceReader.read(path, name, raw, mistakes).ifPresent(spec -> specs.put(name, spec));
         });
     }
@@ -160,15 +164,17 @@ final class PlanReader {
         SortedMap<ServiceName, ServiceSpec> bare = new TreeMap<>();
         declared.forEach((name, raw) -> {
             Map<ServiceName, DependencyCondition> known = new HashMap<>();
-            declared.keySet().stream()
-                    .filter(other -> raw.dependsOn().containsKey(other.value()))
-                    .forEach(other -> known.put(other, DependencyCondition.STARTED));
-            Set<ServiceName> after = declared.keySet().stream()
-                    .filter(other -> raw.after().orElse(List.of()).contains(other.value()))
-                    .collect(Collectors.toSet());
+            declaredAmong(raw.dependsOn().keySet()).forEach(other -> known.put(other, DependencyCondition.STARTED));
+            Set<ServiceName> after =
+                    declaredAmong(raw.after().orElse(List.of())).collect(Collectors.toSet());
             bare.put(name, bare(name, new Ties(known, after)));
         });
         Plan.mistakes(bare).forEach(message -> mistakes.add(SERVICES, message));
+    }
+
+    /** Most services name nobody, and there may be a thousand of them: so the few names are looked up. */
+    private Stream<ServiceName> declaredAmong(Collection<String> names) {
+        return names.stream().flatMap(name -> Optional.ofNullable(byText.get(name)).stream());
     }
 
     private static ServiceSpec bare(ServiceName name, Ties ties) {

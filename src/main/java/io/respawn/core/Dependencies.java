@@ -85,7 +85,7 @@ final class Dependencies {
 
     /** Those that cannot do without it. */
     static List<ServiceName> dependentsOf(State state, ServiceName name) {
-        return state.plan().services().values().stream()
+        return state.followersOf(name).stream()
                 .filter(spec -> spec.ties().dependsOn().containsKey(name))
                 .map(ServiceSpec::name)
                 .toList();
@@ -93,9 +93,6 @@ final class Dependencies {
 
     /** Those that start after it and stop before it, whether they need it or not. */
     static List<ServiceName> followersOf(State state, ServiceName name) {
-        return state.plan().services().values().stream()
-                .filter(spec -> spec.ties().includes(name))
-                .map(ServiceSpec::name)
-                .toList();
+        return state.followersOf(name).stream().map(ServiceSpec::name).toList();
     }
 }

@@ -6,7 +6,9 @@ import io.respawn.model.Plan;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class State {
     private final Set<InstanceId> starting = new HashSet<>();
     private int openCount;
     private long openBytes;
+    private final Map<ServiceName, List<ServiceSpec>> followers = new HashMap<>();
     private final Standing standing = new Standing();
     private Ledger ledger;
 
@@ -52,6 +55,14 @@ public final class State {
     public State(Plan plan, Ledger ledger) {
         this.plan = plan;
         this.ledger = ledger;
+        plan.services()
+                .values()
+                .forEach(spec -> spec.ties()
+                        .all()
+                        .distinct()
+                        .forEach(other -> followers
+                                .computeIfAbsent(other, first -> new ArrayList<>())
+                                .add(spec)));
     }
 
     public Plan plan() {
@@ -202,6 +213,11 @@ public final class State {
         return plan.service(name).map(this::wanted).orElse(0);
     }
 
+    /** The services that are declared to come after this one. */
+    List<ServiceSpec> followersOf(ServiceName name) {
+        return followers.getOrDefault(name, List.of());
+    }
+
     Optional<Service> service(ServiceName name) {
         return Optional.ofNullable(services.get(name));
     }
@@ -233,7 +249,11 @@ public final class State {
 
     /** The intent of a service that is started; there is at most one, since they are carried out in order. */
     Optional<Intent> started(ServiceName service) {
-        return open.getOrDefault(service.value(), Collections.emptySortedSet()).stream()
+        SortedSet<Place> queue = open.get(service.value());
+        if (queue == null) {
+            return Optional.empty();
+        }
+        return queue.stream()
                 .map(place -> intents.get(place.id()))
                 .filter(intent -> intent.phase() instanceof Intent.Started)
                 .findFirst();

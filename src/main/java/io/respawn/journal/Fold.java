@@ -16,19 +16,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** What the entries of a journal amount to. Not thread-safe. */
 final class Fold {
 
-    private Optional<Ledger> ledger = Optional.empty();
-    private final Map<String, StateRecord> records = new LinkedHashMap<>();
     /** As many batches, or as much news of services' lives in them, are kept as they are. */
     private static final int PLENTY = 5_000;
 
+    private Optional<Ledger> ledger = Optional.empty();
+    private final Map<String, StateRecord> records = new LinkedHashMap<>();
     private ArrayDeque<Batch> unacknowledged = new ArrayDeque<>();
     private int thinAt = 2 * PLENTY;
-    private final Map<InstanceId, Found> spawned = new TreeMap<>();
+    private final Map<InstanceId, Found> spawned = new LinkedHashMap<>();
 
     /** A copy that later entries do not change. */
     record Image(Optional<Ledger> ledger, List<StateRecord> records, List<Batch> unacknowledged, List<Found> spawned) {}

@@ -31,6 +31,11 @@ public final class Fifo {
         return open(path, Unistd.O_RDONLY | Unistd.O_NONBLOCK);
     }
 
+    /** Opens an end to read from that is a writer itself: reads of an empty pipe do not wait, and nobody hangs up. */
+    public static End bothEnds(Path path) {
+        return open(path, Unistd.O_RDWR | Unistd.O_NONBLOCK);
+    }
+
     private static End open(Path path, int flags) {
         int fd = Unistd.open(path.toString(), flags | Unistd.O_NOFOLLOW | Unistd.O_CLOEXEC, 0);
         return new End(path, LinuxException.checked(fd, "open", "open the pipe " + path));
@@ -81,6 +86,11 @@ public final class Fifo {
             }
             LinuxException.checked(result, "fcntl", "resize the pipe " + path + " to " + bytes);
             return true;
+        }
+
+        /** Its name. */
+        Path path() {
+            return path;
         }
 
         /** The descriptor. */

@@ -10,6 +10,7 @@ import io.respawn.linux.SpawnResult.Spawned;
 import io.respawn.linux.SpawnResult.Stage;
 import io.respawn.linux.libc.Processes;
 import io.respawn.linux.libc.Signal;
+import io.respawn.linux.libc.Spawn.spawn_call;
 import io.respawn.linux.libc.Spawn.spawn_plan;
 import io.respawn.linux.libc.Spawn.spawn_result;
 import io.respawn.linux.libc.Syscall;
@@ -87,13 +88,40 @@ public final class Spawn {
             plan.setsigmask(0);
             plan.setsigdefault(RESETTABLE);
             plan.addopen(0, "/dev/null", Unistd.O_RDONLY, 0);
-            plan.adddup2(output, 1);
-            plan.adddup2(errors, 2);
+            boolean named = attach(plan, request.output(), output, 1);
+            named &= attach(plan, request.errors(), errors, 2);
             plan.addchdir_np(request.workingDirectory().toString());
             closeTheRest(plan);
-            result = plan.posix_spawn(request.executable().toString(), request.arguments(), request.environment());
+            // The launchpad's thread knows no descriptors, so what is handed over as one has to be passed on from here.
+            result = plan.posix_spawn(
+                    request.executable().toString(),
+                    request.arguments(),
+                    request.environment(),
+                    named ? Launchpad::make : spawn_call::make);
         }
         return result.error() == 0 ? identify(result.pid(), request) : failed(request, new Errno(result.error()));
+    }
+
+    /** Says whether the child opens the stream for itself. */
+    private static boolean attach(spawn_plan plan, Stream stream, int source, int target) {
+        return switch (stream) {
+            case Stream.ToPipe(Fifo.End end) -> {
+                plan.addopen(target, end.path().toString(), Unistd.O_RDWR | Unistd.O_NOFOLLOW, 0);
+                yield true;
+            }
+            case Stream.Discarded() -> {
+                plan.addopen(target, "/dev/null", Unistd.O_WRONLY, 0);
+                yield true;
+            }
+            case Stream.ToDescriptor ignored -> {
+                plan.adddup2(source, target);
+                yield false;
+            }
+            case Stream.ToFile ignored -> {
+                plan.adddup2(source, target);
+                yield false;
+            }
+        };
     }
 
     private static void closeTheRest(spawn_plan plan) {
@@ -156,6 +184,7 @@ public final class Spawn {
     /** Files are opened here, as an error in the child could not be told from one of the program. */
     private static int source(Stream stream, List<Descriptor> opened) {
         return switch (stream) {
+            case Stream.ToPipe(Fifo.End end) -> end.fd();
             case Stream.ToDescriptor(int fd) -> isOpen(fd) ? fd : -Errno.EBADF.number();
             case Stream.ToFile(Path file) ->
                 open(file.toString(), Unistd.O_WRONLY | Unistd.O_CREAT | Unistd.O_APPEND | Unistd.O_CLOEXEC, opened);
@@ -187,6 +216,9 @@ public final class Spawn {
         if (directory.isPresent()) {
             return directory.get();
         }
+        if (isGone(request.output()) || isGone(request.errors())) {
+            return outputFailed(request, errno);
+        }
         String hint = "";
         if (errno.equals(Errno.ENOENT) && Unistd.access(request.executable().toString(), 0) == 0) {
             hint = "; the file is there, so its interpreter (the #! line or the dynamic loader) is missing";
@@ -194,6 +226,11 @@ public final class Spawn {
             hint = "; allow this user to execute it, on a file system mounted without noexec";
         }
         return new Failed(stage(errno), errno, "Cannot start " + request.executable() + ": " + errno + hint);
+    }
+
+    private static boolean isGone(Stream stream) {
+        return stream instanceof Stream.ToPipe(Fifo.End end)
+                && Unistd.access(end.path().toString(), 0) != 0;
     }
 
     private static Stage stage(Errno errno) {

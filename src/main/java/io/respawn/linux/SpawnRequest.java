@@ -32,6 +32,14 @@ public record SpawnRequest(
         record ToDescriptor(int fd) implements Stream {}
 
         /**
+         * To a named pipe that is open here, so that it is known to be there; the child opens it for itself by its name, for
+         * reading and writing.
+         *
+         * @param end any end of it
+         */
+        record ToPipe(Fifo.End end) implements Stream {}
+
+        /**
          * To the end of a file, made with mode 0600 if there is none.
          *
          * @param file a regular file: opening anything else might wait

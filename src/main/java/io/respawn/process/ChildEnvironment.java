@@ -2,6 +2,8 @@ package io.respawn.process;
 
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,20 +17,33 @@ final class ChildEnvironment {
             "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "MAINPID");
 
     private final SidecarId sidecar;
-    private final Map<String, String> inherited;
+
+    /** As it is handed over, by name: most services add little to it, and each start asks for it. */
+    private final Map<String, String> inherited = new TreeMap<>();
 
     ChildEnvironment(SidecarId sidecar, Map<String, String> own) {
         this.sidecar = sidecar;
-        this.inherited = new TreeMap<>(own);
-        inherited.keySet().removeIf(name -> name.startsWith(Tags.PREFIX) || OURS.contains(name));
+        own.forEach((name, value) -> {
+            if (!name.startsWith(Tags.PREFIX) && !OURS.contains(name)) {
+                inherited.put(name, entry(name, value));
+            }
+        });
     }
 
     List<String> of(ServiceSpec spec, Tags tags) {
-        Map<String, String> environment = new TreeMap<>(inherited);
-        environment.putAll(spec.program().environment());
-        environment.putAll(tags.variables(sidecar));
-        return environment.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .toList();
+        Map<String, String> added = new LinkedHashMap<>(spec.program().environment());
+        added.putAll(tags.variables(sidecar));
+        List<String> entries = new ArrayList<>(inherited.size() + added.size());
+        inherited.forEach((name, entry) -> {
+            if (!added.containsKey(name)) {
+                entries.add(entry);
+            }
+        });
+        added.forEach((name, value) -> entries.add(entry(name, value)));
+        return entries;
+    }
+
+    private static String entry(String name, String value) {
+        return name + "=" + value;
     }
 }

@@ -100,7 +100,9 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         if (output == null) {
             return Optional.empty();
         }
-        onReader(() -> output.configure(policy, file -> log(instance, file)));
+        if (!output.isConfigured(policy)) {
+            onReader(() -> output.configure(policy, file -> log(instance, file)));
+        }
         return Optional.of(output.newWriters());
     }
 

@@ -231,6 +231,11 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         return children.containsKey(key) || expected.contains(key) || burials.contains(key);
     }
 
+    /** Waits until everything is started whose start is ordered, or for as long as this; from any thread. */
+    public void awaitStarts(Duration longest) throws InterruptedException {
+        spawner.awaitIdle(longest);
+    }
+
     /** For processes beside the mains; from any thread. */
     public Attendants attendants() {
         return attendants;

@@ -74,6 +74,9 @@ final class InstanceOutput implements AutoCloseable {
     private OutputPolicy policy = OutputPolicy.DEFAULT;
     private @Nullable LogFile log;
 
+    /** What {@link #configure} made of it last; none if a file could not be had. */
+    private volatile @Nullable OutputPolicy settled;
+
     InstanceOutput(InstanceId instance, Path directory, PipeRoom room, Desk desk, Sink sink) throws IOException {
         this.desk = desk;
         try {
@@ -112,6 +115,12 @@ final class InstanceOutput implements AutoCloseable {
             log = to.file().flatMap(files).orElse(null);
         }
         policy = to;
+        settled = log != null || to.file().isEmpty() ? to : null;
+    }
+
+    /** Whether lines go where this says, so that the reader need not be told. Any thread may call. */
+    boolean isConfigured(OutputPolicy wanted) {
+        return wanted.equals(settled);
     }
 
     /** The ends for the next process; a rest of its predecessor becomes a line of its own. Any thread may call. */

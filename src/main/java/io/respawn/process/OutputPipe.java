@@ -1,7 +1,6 @@
 package io.respawn.process;
 
 import io.respawn.linux.Fifo;
-import io.respawn.linux.LinuxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,24 +9,17 @@ import java.nio.file.Path;
 /**
  * The named pipe of one stream of an instance.
  *
- * <p>We hold a write end ourselves for as long as we live, so between two incarnations the pipe has a writer and reports no
- * hang-up. A child's end is a reader too, so our death is no SIGPIPE to it.
+ * <p>Our end is a writer too, so between two incarnations the pipe has one and reports no hang-up. A child's end is a reader
+ * too, so our death is no SIGPIPE to it.
  */
 final class OutputPipe implements AutoCloseable {
 
     private final Path path;
-    private final Fifo.End write;
     private final Fifo.End read;
 
     private OutputPipe(Path path, PipeRoom room) {
         this.path = path;
-        this.write = Fifo.writeEnd(path);
-        try {
-            this.read = Fifo.readEnd(path);
-        } catch (LinuxException failed) {
-            write.close();
-            throw failed;
-        }
+        this.read = Fifo.bothEnds(path);
         room.widen(read);
     }
 
@@ -57,6 +49,5 @@ final class OutputPipe implements AutoCloseable {
     @Override
     public void close() {
         read.close();
-        write.close();
     }
 }

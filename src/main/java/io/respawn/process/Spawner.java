@@ -15,10 +15,13 @@ import io.respawn.supervise.SpawnLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Starts processes one after another on a thread of its own, since a start waits until the program is loaded, and a hung
@@ -34,6 +37,9 @@ final class Spawner implements AutoCloseable {
     private final SpawnLog spawnLog;
     private final Set<Integer> ownPids;
     private final LinkedBlockingQueue<Runnable> orders = new LinkedBlockingQueue<>();
+    private final ReentrantLock idle = new ReentrantLock();
+    private final Condition becameIdle = idle.newCondition();
+    private int waiting;
     private final Thread thread;
     private volatile boolean closed;
 
@@ -60,7 +66,37 @@ final class Spawner implements AutoCloseable {
     }
 
     void order(ServiceSpec spec, Tags tags, Answer answer) {
-        orders.add(() -> start(spec, tags, answer));
+        count(1);
+        orders.add(() -> {
+            start(spec, tags, answer);
+            count(-1);
+        });
+    }
+
+    /** Waits until everything that is ordered was started, or for as long as this. */
+    void awaitIdle(Duration longest) throws InterruptedException {
+        long deadline = System.nanoTime() + longest.toNanos();
+        idle.lock();
+        try {
+            long left = longest.toNanos();
+            while (waiting > 0 && left > 0) {
+                left = becameIdle.awaitNanos(deadline - System.nanoTime());
+            }
+        } finally {
+            idle.unlock();
+        }
+    }
+
+    private void count(int change) {
+        idle.lock();
+        try {
+            waiting += change;
+            if (waiting == 0) {
+                becameIdle.signalAll();
+            }
+        } finally {
+            idle.unlock();
+        }
     }
 
     private void work() {
@@ -118,7 +154,7 @@ final class Spawner implements AutoCloseable {
     }
 
     private static Stream stream(Optional<Fifo.End> writer) {
-        return writer.<Stream>map(end -> new Stream.ToDescriptor(end.fd())).orElseGet(Stream.Discarded::new);
+        return writer.<Stream>map(end -> new Stream.ToPipe(end)).orElseGet(Stream.Discarded::new);
     }
 
     /** A note that cannot be made is the journal's trouble, which it reports; the process runs and is watched all the same. */

@@ -30,6 +30,13 @@ public final class Processes {
     private static final MemorySegment SETPRIORITY = Downcall.symbol("setpriority");
     private static final MemorySegment PRCTL = Downcall.symbol("prctl");
 
+    // Looked up once: these calls come with every exit.
+    private static final long SI_CODE = Layouts.offset(Layouts.siginfo_t, "si_code");
+    private static final long SI_PID = Layouts.offset(Layouts.siginfo_t, "si_pid");
+    private static final long SI_STATUS = Layouts.offset(Layouts.siginfo_t, "si_status");
+    private static final long RU_UTIME = Layouts.offset(Layouts.rusage, "ru_utime_sec");
+    private static final long RU_STIME = Layouts.offset(Layouts.rusage, "ru_stime_sec");
+
     /** What {@code waitid} found; {@code si_pid} is 0 if nothing has ended. */
     public record wait_result(
             int result, int si_code, int si_pid, int si_status, long ru_utime_micros, long ru_stime_micros) {}
@@ -47,11 +54,11 @@ public final class Processes {
             int result = Syscall.syscall(Syscall.SYS_waitid, idtype, id, info.address(), options, usage.address());
             return new wait_result(
                     result,
-                    info.get(JAVA_INT, Layouts.offset(Layouts.siginfo_t, "si_code")),
-                    info.get(JAVA_INT, Layouts.offset(Layouts.siginfo_t, "si_pid")),
-                    info.get(JAVA_INT, Layouts.offset(Layouts.siginfo_t, "si_status")),
-                    micros(usage, "ru_utime"),
-                    micros(usage, "ru_stime"));
+                    info.get(JAVA_INT, SI_CODE),
+                    info.get(JAVA_INT, SI_PID),
+                    info.get(JAVA_INT, SI_STATUS),
+                    micros(usage, RU_UTIME),
+                    micros(usage, RU_STIME));
         }
     }
 
@@ -97,8 +104,8 @@ public final class Processes {
         }
     }
 
-    private static long micros(MemorySegment usage, String time) {
-        return usage.get(JAVA_LONG, Layouts.offset(Layouts.rusage, time + "_sec")) * 1_000_000L
-                + usage.get(JAVA_LONG, Layouts.offset(Layouts.rusage, time + "_usec"));
+    /** A {@code timeval}: seconds and, right behind them, microseconds. */
+    private static long micros(MemorySegment usage, long time) {
+        return usage.get(JAVA_LONG, time) * 1_000_000L + usage.get(JAVA_LONG, time + JAVA_LONG.byteSize());
     }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** Starting processes: {@code spawn.h}. Its functions return the error number themselves and leave errno alone. */
 public final class Spawn {
@@ -33,6 +34,15 @@ public final class Spawn {
 
     /** What became of the call: the error number, 0 for none, and the child's pid. */
     public record spawn_result(int error, int pid) {}
+
+    /** A call that is ready to be made, by any thread while its plan is open: nothing but addresses. */
+    public record spawn_call(long pid, long path, long actions, long attributes, long arguments, long environment) {
+
+        /** Makes it; says the error number, 0 for none. */
+        public int make() {
+            return Downcall.ints(POSIX_SPAWN, pid, path, actions, attributes, arguments, environment);
+        }
+    }
 
     /** The attributes and file actions of one spawn; close it after the call. */
     public static final class spawn_plan implements AutoCloseable {
@@ -83,17 +93,17 @@ public final class Spawn {
             check(Downcall.ints(ACTIONS_ADDCLOSEFROM, actions.address(), first, 0), "addclosefrom_np");
         }
 
-        /** <a href="https://man7.org/linux/man-pages/man3/posix_spawn.3.html">posix_spawn(3)</a>. */
-        public spawn_result posix_spawn(String path, List<String> arguments, List<String> environment) {
+        /** <a href="https://man7.org/linux/man-pages/man3/posix_spawn.3.html">posix_spawn(3)</a>; the caller makes the call. */
+        public spawn_result posix_spawn(
+                String path, List<String> arguments, List<String> environment, ToIntFunction<spawn_call> caller) {
             MemorySegment pid = memory.allocate(JAVA_INT);
-            int error = Downcall.ints(
-                    POSIX_SPAWN,
+            int error = caller.applyAsInt(new spawn_call(
                     pid.address(),
                     memory.string(path).address(),
                     actions.address(),
                     attributes.address(),
                     memory.strings(arguments).address(),
-                    memory.strings(environment).address());
+                    memory.strings(environment).address()));
             return new spawn_result(error, pid.get(JAVA_INT, 0));
         }
 

@@ -33,6 +33,7 @@ public final class Unistd {
     public static final int SEEK_END = 2;
     public static final long FIONREAD = 0x541B;
     public static final int MFD_CLOEXEC = 1;
+    public static final int CLOSE_RANGE_UNSHARE = 2;
     public static final int CLOSE_RANGE_CLOEXEC = 4;
 
     private static final MemorySegment OPEN = Downcall.symbol("open");
