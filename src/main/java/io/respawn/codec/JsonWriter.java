@@ -77,6 +77,10 @@ final class JsonWriter {
         return put(() -> generator.writeBooleanField(name, value));
     }
 
+    JsonWriter flagIfSet(String name, boolean value) {
+        return value ? flag(name, true) : this;
+    }
+
     JsonWriter object(String name, Consumer<JsonWriter> content) {
         put(() -> generator.writeObjectFieldStart(name));
         content.accept(this);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Puts a child's environment together: the sidecar's own without what is meant for the sidecar alone, the service's, the tags. */
 final class ChildEnvironment {
@@ -16,9 +17,12 @@ final class ChildEnvironment {
 
     private final SidecarId sidecar;
     private final Map<String, String> inherited;
+    private final Function<ServiceSpec, Map<String, String>> further;
 
-    ChildEnvironment(SidecarId sidecar, Map<String, String> own) {
+    /** {@code further} is what a service gets beside what was configured; those who attend it do not. */
+    ChildEnvironment(SidecarId sidecar, Map<String, String> own, Function<ServiceSpec, Map<String, String>> further) {
         this.sidecar = sidecar;
+        this.further = further;
         this.inherited = new TreeMap<>(own);
         inherited.keySet().removeIf(name -> name.startsWith(Tags.PREFIX) || OURS.contains(name));
     }
@@ -26,6 +30,9 @@ final class ChildEnvironment {
     List<String> of(ServiceSpec spec, Tags tags) {
         Map<String, String> environment = new TreeMap<>(inherited);
         environment.putAll(spec.program().environment());
+        if (!tags.helper()) {
+            environment.putAll(further.apply(spec));
+        }
         environment.putAll(tags.variables(sidecar));
         return environment.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
