@@ -16,19 +16,44 @@ public final class UnixDatagram implements AutoCloseable {
     private final Descriptor descriptor;
     private final Socket.message buffer;
 
-    /**
-     * One message.
-     *
-     * @param cut whether it was longer than the buffer; the rest is gone
-     * @param pid the process that sent it, which may be gone by now; 0 if it is of another PID namespace
-     * @param uid the user who sent it
-     * @param descriptors what came with it, open in this process
-     */
-    public record Message(byte[] bytes, boolean cut, int pid, int uid, List<Integer> descriptors)
-            implements AutoCloseable {
+    /** One message. */
+    public static final class Message implements AutoCloseable {
+        private final byte[] bytes;
+        private final boolean cut;
+        private final int pid;
+        private final int uid;
+        private final List<Integer> descriptors;
 
-        public Message {
-            descriptors = List.copyOf(descriptors);
+        private Message(byte[] bytes, boolean cut, int pid, int uid, List<Integer> descriptors) {
+            this.bytes = bytes;
+            this.cut = cut;
+            this.pid = pid;
+            this.uid = uid;
+            this.descriptors = List.copyOf(descriptors);
+        }
+
+        public byte[] bytes() {
+            return bytes.clone();
+        }
+
+        /** Whether it was longer than the buffer; the rest is gone. */
+        public boolean cut() {
+            return cut;
+        }
+
+        /** The process that sent it, which may be gone by now; 0 if it is of another PID namespace. */
+        public int pid() {
+            return pid;
+        }
+
+        /** The user who sent it. */
+        public int uid() {
+            return uid;
+        }
+
+        /** What came with it, open in this process. */
+        public List<Integer> descriptors() {
+            return descriptors;
         }
 
         /** Closes the descriptors that came with it; a sender may be waiting for that. */

@@ -76,7 +76,7 @@ class VoiceTest {
         long due = Long.MAX_VALUE;
         long now = 0;
         for (int i = 0; i < 100_000; i++) {
-            now = i * 10 * SECOND / 100_000;
+            now = i * 10L * SECOND / 100_000;
             due = say((i % 2 == 0 ? "READY=1" : "RELOADING=1") + "\nSTATUS=" + i, now);
         }
         // then
