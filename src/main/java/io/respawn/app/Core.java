@@ -11,12 +11,14 @@ import io.respawn.linux.Reactor;
 import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
+import io.respawn.probe.NotifySocket;
 import io.respawn.probe.ServiceProber;
 import io.respawn.process.BootTimers;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Members;
 import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Ports;
 import io.respawn.supervise.ProcessRunner.Known;
@@ -59,6 +61,7 @@ final class Core implements EventSink, AutoCloseable {
     private final Supervisor supervisor;
     private final ChildOutput output;
     private final ChildProcesses processes;
+    private final NotifySocket socket;
     private final ServiceProber prober;
     private final BootTimers timers;
     private final Signals signals;
@@ -111,6 +114,7 @@ final class Core implements EventSink, AutoCloseable {
                 new PlannedOutput(plan),
                 clock,
                 statistics);
+        socket = NotifySocket.of(plan, memory.directory(), this::member, this, statistics);
         processes = new ChildProcesses(
                 plan.id(),
                 reactor,
@@ -119,14 +123,19 @@ final class Core implements EventSink, AutoCloseable {
                 output,
                 statistics,
                 Path.of("").toAbsolutePath(),
-                System.getenv());
-        prober = new ServiceProber(this, processes.attendants());
+                System.getenv(),
+                socket::variables);
+        prober = new ServiceProber(this, processes.attendants(), socket);
         timers = new BootTimers(reactor, clock, this);
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
         supervisor.start(
                 new Ports(clock, memory.journal(), processes, prober, prober.stopCommands(), timers, this::leave),
                 memory.unacknowledged());
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);
+    }
+
+    private Optional<Members.Member> member(int pid, int uid) {
+        return processes.members().find(pid, uid);
     }
 
     private void begin() {
@@ -153,6 +162,10 @@ final class Core implements EventSink, AutoCloseable {
                 memory.spawned(),
                 memory.directory().isPresent(),
                 kafka && memory.isFresh()));
+        if (plan.services().values().stream().anyMatch(spec -> spec.start().notifies())) {
+            // After those who outlived their sidecar are adopted, so that it is known whose word theirs is.
+            reactor.execute(socket::open);
+        }
         memory.trouble().ifPresent(trouble -> accept(new Event.JournalChanged(false, trouble)));
         // What the journal had to say meanwhile is newer than the sentence above, that it can be written.
         early.handTo(this);
@@ -285,6 +298,7 @@ final class Core implements EventSink, AutoCloseable {
         reactor.execute(reactor::stop);
         awaitLoop();
         prober.close();
+        socket.close();
         output.close();
         memory.close();
     }

@@ -3,8 +3,10 @@ package io.respawn.app;
 import io.respawn.model.InstanceId;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
+import io.respawn.model.ReadyLine;
 import io.respawn.model.ServiceSpec;
 import io.respawn.process.ChildOutput;
+import java.util.Optional;
 
 /** Says what the plan says about output. */
 record PlannedOutput(Plan plan) implements ChildOutput.Policies {
@@ -23,5 +25,10 @@ record PlannedOutput(Plan plan) implements ChildOutput.Policies {
     @Override
     public OutputPolicy policy(InstanceId instance) {
         return plan.service(instance.service()).map(ServiceSpec::output).orElse(OutputPolicy.DEFAULT);
+    }
+
+    @Override
+    public Optional<ReadyLine> readyLine(InstanceId instance) {
+        return plan.service(instance.service()).flatMap(spec -> spec.start().readyLine());
     }
 }

@@ -85,6 +85,10 @@ final class StatusText {
 
     private String why(JsonNode service, JsonNode instance) {
         List<String> parts = new ArrayList<>();
+        String status = instance.path("status").asText("");
+        if (!status.isBlank()) {
+            parts.add("'" + status + "'");
+        }
         if (!service.path("declared").asBoolean(true)) {
             parts.add("no longer configured");
         }

@@ -26,8 +26,11 @@ final class InstanceStateForm {
         switch (state) {
             case Stopped ignored -> {}
             case Waiting waiting -> time(json, "since", waiting.since());
-            case Starting starting -> time(json, "since", starting.since()).flag("abort", starting.abort());
-            case Running running -> live(json, running);
+            case Starting starting ->
+                time(json, "since", starting.since())
+                        .flag("abort", starting.abort())
+                        .flagIfSet("heard", starting.heard());
+            case Running running -> live(json, running).flagIfSet("awaited", running.awaited());
             case Ready ready -> time(live(json, ready), "readyAt", ready.readyAt());
             case Terminating stopping -> {
                 JsonWriter written = time(live(json, stopping), "deadline", stopping.deadline());
@@ -55,8 +58,8 @@ final class InstanceStateForm {
         return switch (word) {
             case "stopped" -> new Stopped();
             case "waiting" -> new Waiting(fields.someInstant("since"));
-            case "starting" -> new Starting(fields.someInstant("since"), fields.flag("abort"));
-            case "running" -> new Running(process(fields), startedAt(fields));
+            case "starting" -> new Starting(fields.someInstant("since"), fields.flag("abort"), fields.flag("heard"));
+            case "running" -> new Running(process(fields), startedAt(fields), fields.flag("awaited"));
             case "ready" -> new Ready(process(fields), startedAt(fields), fields.someInstant("readyAt"));
             case "terminating" ->
                 new Terminating(

@@ -92,6 +92,10 @@ final class JsonWriter {
         }
     }
 
+    JsonWriter flagIfSet(String name, boolean value) {
+        return value ? flag(name, true) : this;
+    }
+
     JsonWriter object(String name, Consumer<JsonWriter> content) {
         try {
             generator.writeObjectFieldStart(name);

@@ -125,6 +125,7 @@ final class Schema {
                                 probe(Map.of("action", SCALAR, "signal", SCALAR)),
                                 "output",
                                 output()),
+                        Map.of("notify", SCALAR, "watchdog", SCALAR, "ready-line", SCALAR),
                         Map.of(
                                 "limits", LATER,
                                 "schedule", LATER,

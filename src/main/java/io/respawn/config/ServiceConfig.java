@@ -66,6 +66,20 @@ public interface ServiceConfig {
     @WithDefault("30s")
     String startTimeout();
 
+    /**
+     * Whether it says by the notify socket (as in {@code sd_notify}) that it has come up, and how it is from then on.
+     */
+    @WithName("notify")
+    @WithConverter(Verbatim.class)
+    @WithDefault("false")
+    String notifies();
+
+    /** The longest silence at the notify socket once it is up; none is too long unless given. Only with {@code notify}. */
+    Optional<String> watchdog();
+
+    /** A regular expression: the first line of its output that it is found in says that it has come up. */
+    Optional<String> readyLine();
+
     /** How it is asked to end. */
     Stop stop();
 

@@ -8,10 +8,8 @@ import io.respawn.model.Role;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
-import io.respawn.model.StartPolicy;
 import io.respawn.model.Text;
 import io.respawn.model.Ties;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -66,7 +64,7 @@ final class ServiceReader {
                 instances,
                 role(any.role()),
                 new Ties(dependsOn(), after()),
-                start(any.start()),
+                StartReader.read(path, raw, mistakes),
                 restart,
                 StopReader.read(Paths.join(path, "stop"), raw.stop(), mistakes),
                 probes,
@@ -82,11 +80,6 @@ final class ServiceReader {
                 fields.read("infrastructure", raw.infrastructure(), Values::truth)
                         .orElse(any.infrastructure()),
                 fields.read("priority", raw.priority(), ServiceReader::priority).orElse(any.priority()));
-    }
-
-    private StartPolicy start(StartPolicy any) {
-        return new StartPolicy(fields.read("start-timeout", raw.startTimeout(), ServiceReader::positive)
-                .orElse(any.timeout()));
     }
 
     private List<String> command(Program any) {
@@ -177,13 +170,5 @@ final class ServiceReader {
             throw new IllegalArgumentException("Cannot run " + count + " instances: 1 to 1000 are allowed");
         }
         return count;
-    }
-
-    private static Duration positive(String text) {
-        Duration duration = Values.duration(text);
-        if (duration.isZero()) {
-            throw new IllegalArgumentException("Cannot use '" + Text.shown(text) + "': it must be longer than nothing");
-        }
-        return duration;
     }
 }

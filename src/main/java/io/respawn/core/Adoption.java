@@ -10,6 +10,7 @@ import io.respawn.core.InstanceState.Starting;
 import io.respawn.core.InstanceState.Terminating;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.ExitStatus;
+import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class Adoption {
                 turn.arm(known.id(), Purpose.KILL, known.incarnation(), under.deadline());
             }
             case Starting starting -> {
-                Instance running = known.in(new Running(alive.process(), since));
+                Instance running = known.in(new Running(alive.process(), since, isAwaited(known, !starting.heard())));
                 turn.put(running);
                 turn.announceInstance(
                         "started", running, "pid " + alive.process().pid() + ", adopted");
@@ -54,8 +55,8 @@ final class Adoption {
                     probeAgain(running, true);
                 }
             }
-            case Running ignored -> {
-                Instance running = known.in(new Running(alive.process(), since));
+            case Running recently -> {
+                Instance running = known.in(new Running(alive.process(), since, isAwaited(known, recently.awaited())));
                 turn.put(running);
                 probeAgain(running, true);
             }
@@ -66,6 +67,15 @@ final class Adoption {
             case InstanceState.Exhausted ignored -> putRunning(known, alive, since);
             case Completed ignored -> putRunning(known, alive, since);
         }
+    }
+
+    /** Whether its word is still awaited; a service that is declared otherwise by now is asked as it is declared. */
+    private boolean isAwaited(Instance known, boolean recorded) {
+        return recorded
+                && turn.state()
+                        .spec(known.id())
+                        .filter(spec -> spec.start().isAnnounced())
+                        .isPresent();
     }
 
     private static Instance identified(Instance recorded, Found alive) {
@@ -97,15 +107,13 @@ final class Adoption {
             probeAgain(running, false);
         } else {
             turn.put(known.in(new InstanceState.Ready(alive.process(), ready.startedAt(), ready.readyAt())));
-            if (turn.state()
-                    .spec(known.id())
-                    .filter(spec -> !spec.probes().isEmpty())
-                    .isPresent()) {
+            if (turn.state().spec(known.id()).filter(ServiceSpec::isLookedAfter).isPresent()) {
                 turn.perform(new Effect.StartProbe(known.id(), known.incarnation()));
             }
         }
     }
 
+    /** It runs though nobody remembers its start: whatever it had to say, it said it then. */
     private void putRunning(Instance known, Found alive, Instant since) {
         Instance running = known.in(new Running(alive.process(), since));
         turn.put(running);

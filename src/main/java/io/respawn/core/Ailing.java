@@ -33,9 +33,9 @@ final class Ailing {
         if (!(instance.state() instanceof Running || instance.state() instanceof Ready)) {
             return;
         }
-        Optional<Liveness> liveness = failed.kind() == ProbeFailed.Kind.STARTUP
-                ? Optional.empty()
-                : turn.state().spec(instance.id()).flatMap(spec -> spec.probes().liveness());
+        Optional<Liveness> liveness = failed.kind() == ProbeFailed.Kind.LIVENESS
+                ? turn.state().spec(instance.id()).flatMap(spec -> spec.probes().liveness())
+                : Optional.empty();
         turn.announceInstance("unhealthy", instance, failed.detail());
         if (liveness.filter(probe -> !probe.restarts()).isPresent()) {
             return;

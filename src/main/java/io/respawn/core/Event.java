@@ -7,6 +7,7 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Position;
 import io.respawn.model.ProcessIdentity;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,25 @@ public sealed interface Event {
     /** The readiness of a process changed; the startup probe has said yes before. */
     record ReadinessChanged(InstanceId instance, long incarnation, boolean ready, String detail) implements Event {}
 
+    /** What a process says about itself. */
+    sealed interface Said extends Event {
+        InstanceId instance();
+
+        long incarnation();
+    }
+
+    /** It said by itself that it is up, by a message or by a line of its output; {@code detail} says how. */
+    record CameUp(InstanceId instance, long incarnation, String detail) implements Said {}
+
+    /** It said by itself that it is not to be used until it says that it is up again: it reloads, or it is stopping. */
+    record Withdrew(InstanceId instance, long incarnation, String detail) implements Said {}
+
+    /** It said what it does; an empty text takes the last one back. */
+    record StatusTold(InstanceId instance, long incarnation, String text) implements Said {}
+
+    /** It asked for so much time from now on to come up, or to end, whatever it is about. */
+    record TimeoutExtended(InstanceId instance, long incarnation, Duration by) implements Said {}
+
     /** A probe said no as often as it may; {@code detail} says how. */
     record ProbeFailed(InstanceId instance, long incarnation, Kind kind, String detail) implements Event {
 
@@ -66,7 +86,9 @@ public sealed interface Event {
             /** It has not come up. */
             STARTUP,
             /** It came up, and is not sane any more. */
-            LIVENESS
+            LIVENESS,
+            /** It gave no sign of life, or said that it is not sane. */
+            WATCHDOG
         }
     }
 

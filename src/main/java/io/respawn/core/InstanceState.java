@@ -19,6 +19,10 @@ import java.util.Optional;
  * spawn failed      -          -          policy       -            -            -            -            -           -          -
  * ready             -          -          -            Ready        -            -            -            -           -          -
  * unready           -          -          -            -            Running      -            -            -           -          -
+ * came up           -          -          Starting+    Running+     -            -            -            -           -          -
+ * withdrew          -          -          -            Running-     Running-     -            -            -           -          -
+ * status told       -          -          -            -            -            -            -            -           -          -
+ * timeout extended  -          -          -            -            -            later        -            -           -          -
  * exited            -          -          -            policy       policy       next         next         -           -          -
  * unhealthy         -          -          -            Terminating  Terminating  -            -            -           -          -
  * start timeout     -          -          -            Terminating  -            -            -            -           -          -
@@ -30,9 +34,12 @@ import java.util.Optional;
  * </pre>
  *
  * {@code *} with the order remembered: a spawn cannot be called back, the process is stopped as soon as it is there.
- * {@code **} Ready at once without a readiness probe, Terminating when an order was remembered. {@code policy} is
- * BackingOff, Completed or Exhausted by the restart policy. {@code next} is Stopped, Waiting or what the policy says, by who wanted
- * the end. {@code ***} Terminating while there is another step. Waiting becomes Starting in the same step when nothing is in the way.
+ * {@code **} Ready at once without a readiness probe and unless its word is awaited, Terminating when an order was remembered.
+ * {@code policy} is BackingOff, Completed or Exhausted by the restart policy. {@code next} is Stopped, Waiting or what the
+ * policy says, by who wanted the end. {@code Starting+}: its word is remembered; {@code Running+}: its word is not awaited
+ * any more (Ready at once without a readiness probe); {@code Running-}: it is awaited; {@code later}: with a later deadline.
+ * {@code ***} Terminating while there is another step.
+ * Waiting becomes Starting in the same step when nothing is in the way.
  */
 public sealed interface InstanceState {
 
@@ -53,11 +60,24 @@ public sealed interface InstanceState {
      * A spawn is under way and there is no process number yet.
      *
      * @param abort whether it is to be stopped as soon as it is there
+     * @param heard whether it said already that it is up, which can overtake the news of its start
      */
-    record Starting(Instant since, boolean abort) implements InstanceState {}
+    record Starting(Instant since, boolean abort, boolean heard) implements InstanceState {
+        public Starting(Instant since, boolean abort) {
+            this(since, abort, false);
+        }
+    }
 
-    /** There is a process, and it is not ready. */
-    record Running(ProcessIdentity process, Instant startedAt) implements Live {}
+    /**
+     * There is a process, and it is not ready.
+     *
+     * @param awaited whether it has yet to say that it is up; what probes say does not count until then
+     */
+    record Running(ProcessIdentity process, Instant startedAt, boolean awaited) implements Live {
+        public Running(ProcessIdentity process, Instant startedAt) {
+            this(process, startedAt, false);
+        }
+    }
 
     /** There is a process, and it is ready. */
     record Ready(ProcessIdentity process, Instant startedAt, Instant readyAt) implements Live {}

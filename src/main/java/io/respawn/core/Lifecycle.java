@@ -59,7 +59,7 @@ final class Lifecycle {
         if (!(instance.state() instanceof Starting starting)) {
             return;
         }
-        Instance running = instance.in(new Running(process, turn.now()));
+        Instance running = instance.in(new Running(process, turn.now(), isAwaited(instance, starting)));
         turn.put(running);
         turn.announceInstance("started", running, "pid " + process.pid());
         charges.started(running);
@@ -71,27 +71,43 @@ final class Lifecycle {
         awaitReadiness(running, true);
     }
 
-    /** Begins to watch for readiness; without a probe a process that runs is ready. */
+    private boolean isAwaited(Instance instance, Starting starting) {
+        return !starting.heard()
+                && turn.state()
+                        .spec(instance.id())
+                        .filter(spec -> spec.start().isAnnounced())
+                        .isPresent();
+    }
+
+    /** Begins to watch for readiness; who neither is asked nor has to say so is ready. */
     void awaitReadiness(Instance running, boolean limited) {
         ServiceSpec spec = turn.state().spec(running.id()).orElseThrow();
-        if (!spec.probes().isEmpty()) {
+        boolean awaited = running.state() instanceof Running known && known.awaited();
+        if (limited && (awaited || !spec.probes().isReadyAtOnce())) {
+            Instant deadline = new SelfReport(turn).startDeadline(running, spec);
+            turn.arm(running.id(), Purpose.START_TIMEOUT, running.incarnation(), deadline);
+        }
+        if (!awaited) {
+            lookAfter(running);
+        }
+    }
+
+    /** It has come up: its probes begin, and without one that says when, it is ready. */
+    void lookAfter(Instance running) {
+        ServiceSpec spec = turn.state().spec(running.id()).orElseThrow();
+        if (spec.isLookedAfter()) {
             turn.perform(new Effect.StartProbe(running.id(), running.incarnation()));
         }
         if (spec.probes().isReadyAtOnce()) {
             ready(running);
-        } else if (limited) {
-            turn.arm(
-                    running.id(),
-                    Purpose.START_TIMEOUT,
-                    running.incarnation(),
-                    turn.now().plus(spec.start().timeout()));
         }
     }
 
     void ready(Instance instance) {
-        if (!(instance.state() instanceof Running running)) {
+        if (!(instance.state() instanceof Running running) || running.awaited()) {
             return;
         }
+        new SelfReport(turn).started(instance);
         turn.cancel(instance.id(), Purpose.START_TIMEOUT, instance.incarnation());
         Instance ready = instance.in(new Ready(running.process(), running.startedAt(), turn.now()));
         turn.put(ready);

@@ -91,12 +91,10 @@ public final class Machine {
                 at(turn, changed.instance(), changed.incarnation(), i -> readiness(turn, i, changed));
             case Event.ProbeFailed failed ->
                 at(turn, failed.instance(), failed.incarnation(), i -> new Ailing(turn).unhealthy(i, failed));
-            case Event.StopCommandFailed failed ->
-                at(
-                        turn,
-                        failed.instance(),
-                        failed.incarnation(),
-                        i -> new Stopping(turn).stopCommandFailed(i, failed.step()));
+            case Event.StopCommandFailed no ->
+                at(turn, no.instance(), no.incarnation(), i -> new Stopping(turn).stopCommandFailed(i, no.step()));
+            case Event.Said said ->
+                at(turn, said.instance(), said.incarnation(), i -> new SelfReport(turn).heard(i, said));
             case Event.TimerFired fired -> fired(turn, fired.key());
             case BatchesCommitted committed -> new Gates(turn).committed(committed);
             case JournalSynced synced -> new Gates(turn).synced(synced);

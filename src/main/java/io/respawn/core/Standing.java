@@ -1,7 +1,10 @@
 package io.respawn.core;
 
+import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.ServiceName;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,8 +45,31 @@ public final class Standing {
         record OnDisk(long seq) implements Gate {}
     }
 
+    /**
+     * What a process said about itself that its next sidecar need not know.
+     *
+     * @param startDeadline when it has to be ready, as long as that is waited for
+     * @param longestStop the latest that it may ask its end to be put off to
+     */
+    record Told(long incarnation, String status, Optional<Instant> startDeadline, Optional<Instant> longestStop) {
+        Told saying(String text) {
+            return new Told(incarnation, text, startDeadline, longestStop);
+        }
+
+        Told toBeReadyBy(Optional<Instant> deadline) {
+            return new Told(incarnation, status, deadline, longestStop);
+        }
+
+        Told toBeGoneBy(Instant longest) {
+            return new Told(incarnation, status, startDeadline, Optional.of(longest));
+        }
+    }
+
     private final Map<IntentId, Gate> gates = new LinkedHashMap<>();
     private final Set<ServiceName> orderedHere = new HashSet<>();
+    /** Never changed but replaced: a copy for every step costs nothing, and few processes say anything. */
+    private Map<InstanceId, Told> told = Map.of();
+
     private Phase phase = Phase.NEW;
     private KafkaStatus kafka = KafkaStatus.OFF;
     private String kafkaDetail = "";
@@ -172,6 +198,24 @@ public final class Standing {
         return orderedHere;
     }
 
+    Told told(Instance instance) {
+        Told known = told.get(instance.id());
+        return known != null && known.incarnation() == instance.incarnation()
+                ? known
+                : new Told(instance.incarnation(), "", Optional.empty(), Optional.empty());
+    }
+
+    void tell(Instance instance, Told next) {
+        Map<InstanceId, Told> changed = new HashMap<>(told);
+        changed.put(instance.id(), next);
+        told = Map.copyOf(changed);
+    }
+
+    /** What the process of an instance says that it does; empty if it says nothing. */
+    public String status(Instance instance) {
+        return instance.isDown() ? "" : told(instance).status();
+    }
+
     /** A copy that later changes do not reach. */
     Standing copy() {
         Standing copy = new Standing();
@@ -185,6 +229,7 @@ public final class Standing {
         gates.putAll(other.gates);
         orderedHere.clear();
         orderedHere.addAll(other.orderedHere);
+        told = other.told;
         phase = other.phase;
         kafka = other.kafka;
         kafkaDetail = other.kafkaDetail;

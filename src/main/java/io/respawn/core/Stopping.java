@@ -36,7 +36,7 @@ final class Stopping {
         switch (instance.state()) {
             case Running running -> begin(instance, running, cause, gracePeriod);
             case Ready ready -> begin(instance, ready, cause, gracePeriod);
-            case Starting starting -> turn.put(instance.in(new Starting(starting.since(), true)));
+            case Starting starting -> turn.put(instance.in(new Starting(starting.since(), true, starting.heard())));
             case Terminating under ->
                 turn.put(instance.in(new Terminating(
                         under.process(),

@@ -1,6 +1,7 @@
 package io.respawn.linux;
 
 import io.respawn.linux.libc.Time;
+import io.respawn.linux.libc.Unistd;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -141,6 +142,11 @@ public final class ProcFs {
         int descriptors = Math.max(0, numbers(ROOT.resolve("self/fd")).size() - 1);
         Duration cpuTime = Duration.ofNanos(Time.clock_gettime(Time.CLOCK_PROCESS_CPUTIME_ID));
         return new OwnUsage(kibibytes * 1024, descriptors, cpuTime);
+    }
+
+    /** The user whose rights this process has. */
+    public static int ownUser() {
+        return Unistd.geteuid();
     }
 
     /** The number of this process. */

@@ -28,6 +28,10 @@ public record ServiceSpec(
 
     public ServiceSpec {
         signals = Set.copyOf(signals);
+        if (start.isAnnounced() && probes.startup().isPresent()) {
+            throw new IllegalArgumentException(
+                    "Cannot have '" + name + "' say that it is up and ask it as well: remove its startup probe");
+        }
         if (instances < 1 || instances > MOST_INSTANCES) {
             throw new IllegalArgumentException(
                     "Cannot run " + instances + " instances of '" + name + "': 1 to 1000 are allowed");
@@ -48,6 +52,11 @@ public record ServiceSpec(
                 Probes.NONE,
                 Set.copyOf(Signal.ALLOWED_BY_DEFAULT),
                 OutputPolicy.DEFAULT);
+    }
+
+    /** Whether somebody looks after its processes once they are up. */
+    public boolean isLookedAfter() {
+        return !probes.isEmpty() || start.watchdog().isPresent();
     }
 
     public ServiceSpec with(Program next) {

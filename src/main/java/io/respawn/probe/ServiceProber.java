@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -28,22 +29,34 @@ public final class ServiceProber implements Prober, AutoCloseable {
 
     private final EventSink events;
     private final Commands commands;
+    private final Optional<NotifySocket> socket;
     private final Supplier<Vertx> vertx;
     private final Map<InstanceId, Gate> gates = new ConcurrentHashMap<>();
     private @Nullable CompletableFuture<Clients> clients;
     private boolean closed;
 
-    /** Uses a Vert.x of the smallest size. */
+    /** Uses a Vert.x of the smallest size, and no notify socket. */
     public ServiceProber(EventSink events, Attendants attendants) {
         this(events, attendants, Clients::smallVertx);
     }
 
+    /** Uses a Vert.x of the smallest size; {@code socket} hears the signs of life. */
+    public ServiceProber(EventSink events, Attendants attendants, NotifySocket socket) {
+        this(events, attendants, Optional.of(socket), Clients::smallVertx);
+    }
+
     /**
-     * Uses another Vert.x.
+     * Uses another Vert.x, and no notify socket.
      *
      * @param vertx asked once at most, not on the loop; what it gives is closed with the prober
      */
     public ServiceProber(EventSink events, Attendants attendants, Supplier<Vertx> vertx) {
+        this(events, attendants, Optional.empty(), vertx);
+    }
+
+    private ServiceProber(
+            EventSink events, Attendants attendants, Optional<NotifySocket> socket, Supplier<Vertx> vertx) {
+        this.socket = socket;
         this.events = events;
         this.commands = new Commands(attendants);
         this.vertx = vertx;
@@ -58,11 +71,17 @@ public final class ServiceProber implements Prober, AutoCloseable {
     public void start(ServiceSpec spec, InstanceId instance, long incarnation) {
         Subject subject = new Subject(spec, instance, incarnation);
         Gate gate = new Gate(subject, events);
-        CompletableFuture<Clients> ready = clients(instance);
+        Optional<CompletableFuture<Clients>> ready =
+                spec.probes().isEmpty() ? Optional.empty() : Optional.of(clients(instance));
         Gate previous = gates.put(instance, gate);
         if (previous != null) {
-            previous.close();
+            close(instance, previous);
         }
+        spec.start().watchdog().ifPresent(silence -> socket.ifPresent(ear -> ear.watch(subject, silence, gate)));
+        ready.ifPresent(made -> probe(subject, gate, made));
+    }
+
+    private void probe(Subject subject, Gate gate, CompletableFuture<Clients> ready) {
         CompletableFuture<Void> _ = ready.thenAccept(made -> new Probing(made, commands, subject, gate).begin())
                 .whenComplete((begun, failure) -> {
                     if (failure != null) {
@@ -84,8 +103,13 @@ public final class ServiceProber implements Prober, AutoCloseable {
     public void stop(InstanceId instance) {
         Gate gate = gates.remove(instance);
         if (gate != null) {
-            gate.close();
+            close(instance, gate);
         }
+    }
+
+    private void close(InstanceId instance, Gate gate) {
+        gate.close();
+        socket.ifPresent(ear -> ear.unwatch(instance, gate));
     }
 
     /** Stops all probes; nothing is reported afterwards. */

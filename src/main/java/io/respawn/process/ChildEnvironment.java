@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Puts a child's environment together: the sidecar's own without what is meant for the sidecar alone, the service's, the tags. */
 final class ChildEnvironment {
@@ -21,8 +22,12 @@ final class ChildEnvironment {
     /** As it is handed over, by name: most services add little to it, and each start asks for it. */
     private final Map<String, String> inherited = new TreeMap<>();
 
-    ChildEnvironment(SidecarId sidecar, Map<String, String> own) {
+    private final Function<ServiceSpec, Map<String, String>> further;
+
+    /** {@code further} is what a service gets beside what was configured; those who attend it do not. */
+    ChildEnvironment(SidecarId sidecar, Map<String, String> own, Function<ServiceSpec, Map<String, String>> further) {
         this.sidecar = sidecar;
+        this.further = further;
         own.forEach((name, value) -> {
             if (!name.startsWith(Tags.PREFIX) && !OURS.contains(name)) {
                 inherited.put(name, entry(name, value));
@@ -32,6 +37,9 @@ final class ChildEnvironment {
 
     List<String> of(ServiceSpec spec, Tags tags) {
         Map<String, String> added = new LinkedHashMap<>(spec.program().environment());
+        if (!tags.helper()) {
+            added.putAll(further.apply(spec));
+        }
         added.putAll(tags.variables(sidecar));
         List<String> entries = new ArrayList<>(inherited.size() + added.size());
         inherited.forEach((name, entry) -> {

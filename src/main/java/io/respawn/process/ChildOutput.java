@@ -4,6 +4,7 @@ import io.respawn.linux.LinuxException;
 import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
 import io.respawn.model.OutputPolicy;
+import io.respawn.model.ReadyLine;
 import io.respawn.process.InstanceOutput.Desk;
 import io.respawn.process.InstanceOutput.Writers;
 import io.respawn.supervise.OutputReader;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,11 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
 
         /** Where lines go whose process was started by an earlier sidecar. */
         OutputPolicy policy(InstanceId instance);
+
+        /** The line by which such a process says that it is up; none unless the plan names one. */
+        default Optional<ReadyLine> readyLine(InstanceId instance) {
+            return Optional.empty();
+        }
     }
 
     private final OutputPlaces places;
@@ -95,19 +102,19 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     }
 
     /** The ends of the pipes for the next process of an instance, to be closed after its start; empty if there are none. */
-    Optional<Writers> open(InstanceId instance, OutputPolicy policy) {
-        InstanceOutput output = output(instance, policy);
+    Optional<Writers> open(InstanceId instance, OutputPolicy policy, Optional<LineWatch> watch) {
+        InstanceOutput output = output(instance, policy, Optional.empty());
         if (output == null) {
             return Optional.empty();
         }
         if (!output.isConfigured(policy)) {
             onReader(() -> output.configure(policy, file -> log(instance, file)));
         }
-        return Optional.of(output.newWriters());
+        return Optional.of(output.newWriters(watch.orElse(null)));
     }
 
-    /** Reads on what a process writes that was started by an earlier sidecar. */
-    void attach(InstanceId instance) {
+    /** Reads on what a process writes that was started by an earlier sidecar; {@code saysItIsUp} gets the line that says so. */
+    void attach(InstanceId instance, Consumer<String> saysItIsUp) {
         if (!places.isLasting()) {
             LOG.log(
                     Level.WARNING,
@@ -116,7 +123,8 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
                     instance);
             return;
         }
-        output(instance, policies.policy(instance));
+        Optional<LineWatch> watch = policies.readyLine(instance).map(line -> new LineWatch(instance, line, saysItIsUp));
+        output(instance, policies.policy(instance), watch);
     }
 
     /** How many processes of the instance got ends of the pipes, to be passed to {@link #ended}. */
@@ -133,18 +141,19 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         }
     }
 
-    private @Nullable InstanceOutput output(InstanceId instance, OutputPolicy policy) {
-        return instances.computeIfAbsent(instance, key -> make(key, policy));
+    private @Nullable InstanceOutput output(InstanceId instance, OutputPolicy policy, Optional<LineWatch> watch) {
+        return instances.computeIfAbsent(instance, key -> make(key, policy, watch.orElse(null)));
     }
 
     /** Supervision does not depend on it: without pipes the output is lost, and that is said. */
-    private @Nullable InstanceOutput make(InstanceId instance, OutputPolicy policy) {
+    private @Nullable InstanceOutput make(InstanceId instance, OutputPolicy policy, @Nullable LineWatch watch) {
         try {
             InstanceOutput output = new InstanceOutput(
                     instance,
                     places.pipes(),
                     room,
                     desk,
+                    watch,
                     (form, stream, text, cut) -> line(instance, form, stream, text, cut));
             onReader(() -> {
                 output.configure(policy, file -> log(instance, file));

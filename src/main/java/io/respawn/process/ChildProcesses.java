@@ -1,5 +1,6 @@
 package io.respawn.process;
 
+import io.respawn.core.Event.CameUp;
 import io.respawn.core.Event.Found;
 import io.respawn.core.Event.ProcessExited;
 import io.respawn.core.Event.ProcessSpawned;
@@ -20,8 +21,10 @@ import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.Signal;
+import io.respawn.model.Text;
 import io.respawn.supervise.Attendants;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Members;
 import io.respawn.supervise.ProcessRunner;
 import io.respawn.supervise.SpawnLog;
 import io.respawn.supervise.Statistics;
@@ -37,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 /**
  * Holds the main process of every instance by its descriptor, from its start or adoption to its burial, and tells the loop
@@ -59,6 +63,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     private final ChildOutput output;
     private final Statistics statistics;
     private final Signalling signalling;
+    private final Membership membership;
     private final Spawner spawner;
     private final Attendants attendants;
     private final Burials burials;
@@ -80,6 +85,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
      *
      * @param workingDirectory where services start; theirs are relative to it
      * @param environment the sidecar's own, which services get without what is meant for the sidecar
+     * @param further what a service gets beside that and what was configured; asked on the spawner's thread
      */
     public ChildProcesses(
             SidecarId sidecar,
@@ -89,12 +95,14 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
             ChildOutput output,
             Statistics statistics,
             Path workingDirectory,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            Function<ServiceSpec, Map<String, String>> further) {
         this.sidecar = sidecar;
         this.reactor = reactor;
         this.events = events;
         this.output = output;
         this.statistics = statistics;
+        this.membership = new Membership(sidecar, ProcFs.ownUser());
         this.signalling = new Signalling(statistics);
         OrphanList orphans = new OrphanList();
         this.sweeper = new Sweeper(sidecar, orphans, ownPids::contains, this::isAlive, statistics);
@@ -104,7 +112,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         }
         this.burials = new Burials(sidecar, reactor, orphans, ownPids::contains, events, statistics);
         this.sweeps = new Alarms<>(reactor, due -> sweep());
-        var variables = new ChildEnvironment(sidecar, environment);
+        var variables = new ChildEnvironment(sidecar, environment, further);
         this.spawner = new Spawner(variables, workingDirectory, output, spawnLog, ownPids);
         this.attendants = new OwnAttendants(variables, workingDirectory, ownPids);
         armSweep();
@@ -128,6 +136,11 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
             @Override
             public void spawned(Child child) {
                 onLoop(() -> begin(child));
+            }
+
+            @Override
+            public void saysItIsUp(String line) {
+                cameUp(instance, incarnation, line);
             }
 
             @Override
@@ -155,6 +168,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     private void watch(Child child) {
         children.put(child.key(), child);
+        membership.add(child);
         reactor.watch(child.pidfd().fd(), Epoll.IN, ready -> ended(child));
     }
 
@@ -167,21 +181,14 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         }
         // Before the look, so that no sweep takes its end for an orphan's.
         ownPids.add(process.pid());
-        Optional<Pidfd> pidfd =
-                process.startTicks() > 0 ? Pidfd.open(process.pid(), process.startTicks()) : Optional.empty();
-        if (pidfd.isEmpty()) {
+        Optional<Child> held = Child.held(tags, process);
+        if (held.isEmpty()) {
             ownPids.remove(process.pid());
-            String why = process.startTicks() > 0
-                    ? "it ended while no sidecar watched it"
-                    : "no start time of it was recorded, so it was left alone";
-            events.accept(new ProcessExited(instance, incarnation, new ExitStatus.Unknown(why), 0));
+            events.accept(new ProcessExited(instance, incarnation, Child.missing(process), 0));
             return;
         }
-        boolean leader = ProcFs.stat(process.pid())
-                .filter(stat -> stat.processGroup() == process.pid())
-                .isPresent();
-        output.attach(instance);
-        watch(new Child(tags, process, pidfd.get(), leader));
+        output.attach(instance, line -> cameUp(instance, incarnation, line));
+        watch(held.get());
     }
 
     @Override
@@ -210,6 +217,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         Optional<ExitStatus> status = Waiter.reap(child.pidfd()).ended().map(Ends::of);
         reactor.unwatch(child.pidfd().fd());
         children.remove(child.key());
+        membership.remove(child);
         ownPids.remove(child.pid());
         int writers = output.writers(child.instance());
         burials.begin(child, status);
@@ -234,6 +242,15 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     /** Waits until everything is started whose start is ordered, or for as long as this; from any thread. */
     public void awaitStarts(Duration longest) throws InterruptedException {
         spawner.awaitIdle(longest);
+    }
+
+    private void cameUp(InstanceId instance, long incarnation, String line) {
+        events.accept(new CameUp(instance, incarnation, "its output says so: " + Text.bounded(line)));
+    }
+
+    /** Whose a process is. */
+    public Members members() {
+        return membership;
     }
 
     /** For processes beside the mains; from any thread. */

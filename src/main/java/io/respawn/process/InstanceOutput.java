@@ -77,13 +77,16 @@ final class InstanceOutput implements AutoCloseable {
     /** What {@link #configure} made of it last; none if a file could not be had. */
     private volatile @Nullable OutputPolicy settled;
 
-    InstanceOutput(InstanceId instance, Path directory, PipeRoom room, Desk desk, Sink sink) throws IOException {
+    /** {@code watch} is for a process that writes already. */
+    InstanceOutput(InstanceId instance, Path directory, PipeRoom room, Desk desk, @Nullable LineWatch watch, Sink sink)
+            throws IOException {
         this.desk = desk;
         try {
             for (Stream stream : Stream.values()) {
                 OutputPipe pipe = OutputPipe.at(directory.resolve(name(instance, stream)), room);
                 readers.put(
-                        stream, new StreamReader(pipe, (text, cut) -> sink.line(policy.console(), stream, text, cut)));
+                        stream,
+                        new StreamReader(pipe, (text, cut) -> sink.line(policy.console(), stream, text, cut), watch));
             }
         } catch (IOException | LinuxException failed) {
             close();
@@ -123,10 +126,10 @@ final class InstanceOutput implements AutoCloseable {
         return wanted.equals(settled);
     }
 
-    /** The ends for the next process; a rest of its predecessor becomes a line of its own. Any thread may call. */
-    Writers newWriters() {
+    /** The ends for the next process; a rest of its predecessor becomes a line of its own. In its lines this is looked for. Any thread may call. */
+    Writers newWriters(@Nullable LineWatch watch) {
         writers.incrementAndGet();
-        readers.values().forEach(StreamReader::border);
+        readers.values().forEach(reader -> reader.border(watch));
         Fifo.End output = reader(Stream.STDOUT).newWriter();
         try {
             return new Writers(output, reader(Stream.STDERR).newWriter());

@@ -45,6 +45,9 @@ final class Spawner implements AutoCloseable {
 
     /** Is told how a start went, on the spawner's thread. */
     interface Answer {
+        /** By a line of its output; on the thread that reads it, possibly before the start is told. */
+        void saysItIsUp(String line);
+
         void spawned(Child child);
 
         void failed(String reason);
@@ -112,7 +115,7 @@ final class Spawner implements AutoCloseable {
     private void start(ServiceSpec spec, Tags tags, Answer answer) {
         SpawnResult result;
         try {
-            result = spawn(spec, tags);
+            result = spawn(spec, tags, answer);
         } catch (RuntimeException | Error failed) {
             // Whatever it is, this thread must go on: without it no service would ever start again.
             answer.failed("Cannot start " + tags.instance() + ": " + failed);
@@ -129,14 +132,17 @@ final class Spawner implements AutoCloseable {
         }
     }
 
-    private SpawnResult spawn(ServiceSpec spec, Tags tags) {
+    private SpawnResult spawn(ServiceSpec spec, Tags tags, Answer answer) {
         List<String> variables = environment.of(spec, tags);
         Path directory =
                 spec.program().workingDirectory().map(ownDirectory::resolve).orElse(ownDirectory);
         return switch (Executables.find(spec.program().command().getFirst(), variables, directory)) {
             case Executables.Resolution.Missing(Failed failure) -> failure;
             case Executables.Resolution.Found(Path executable) -> {
-                Optional<Writers> writers = output.open(tags.instance(), spec.output());
+                Optional<Writers> writers = output.open(
+                        tags.instance(),
+                        spec.output(),
+                        spec.start().readyLine().map(line -> new LineWatch(tags.instance(), line, answer::saysItIsUp)));
                 try {
                     var request = new SpawnRequest(
                             executable,

@@ -4,6 +4,7 @@ import io.respawn.linux.Fifo;
 import io.respawn.linux.Lookout;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +32,29 @@ final class StreamReader implements AutoCloseable {
     private final LineSplitter.Sink sink;
     private final LineSplitter splitter = new LineSplitter();
     private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<Long> borders = new ArrayDeque<>();
+    private final ArrayDeque<Border> borders = new ArrayDeque<>();
+
+    /** What a process wants found in its lines, where the mark of its beginning could not be set in time. */
+    private final AtomicReference<@Nullable Border> unmarked = new AtomicReference<>();
+
+    private @Nullable LineWatch watch;
     private long taken;
     private boolean open = true;
 
-    StreamReader(OutputPipe pipe, LineSplitter.Sink sink) {
+    /** Up to here the pipe was its predecessor's; what is wanted in its own lines, if anything. */
+    private record Border(long at, @Nullable LineWatch watch) {}
+
+    /** {@code watch} is for the lines of a process that writes already. */
+    StreamReader(OutputPipe pipe, LineSplitter.Sink sink, @Nullable LineWatch watch) {
         this.pipe = pipe;
-        this.sink = sink;
+        this.watch = watch;
+        this.sink = (text, cut) -> {
+            sink.line(text, cut);
+            LineWatch looking = this.watch;
+            if (looking != null) {
+                looking.look(text);
+            }
+        };
     }
 
     int descriptor() {
@@ -49,9 +66,10 @@ final class StreamReader implements AutoCloseable {
     }
 
     /** What is in the pipe now is the last of its writer: a rest of it does not go on in the next one's first line. */
-    void border() {
+    void border(@Nullable LineWatch next) {
         try {
             if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                unmarked.set(new Border(0, next));
                 return;
             }
         } catch (InterruptedException ending) {
@@ -60,7 +78,8 @@ final class StreamReader implements AutoCloseable {
         }
         try {
             if (open) {
-                borders.addLast(taken + pipe.reader().waiting());
+                unmarked.set(null);
+                borders.addLast(new Border(taken + pipe.reader().waiting(), next));
             }
         } finally {
             lock.unlock();
@@ -73,6 +92,12 @@ final class StreamReader implements AutoCloseable {
         try {
             if (!open) {
                 return Turn.NOTHING;
+            }
+            Border late = unmarked.getAndSet(null);
+            if (late != null) {
+                // Better a last line of its predecessor than none of its own.
+                borders.addLast(new Border(taken, late.watch()));
+                settle();
             }
             int count;
             if (log == null) {
@@ -101,10 +126,11 @@ final class StreamReader implements AutoCloseable {
 
     private void feed(byte[] buffer, int count) {
         int at = 0;
-        while (!borders.isEmpty() && borders.getFirst() <= taken + count) {
-            int end = (int) Math.max(at, borders.removeFirst() - taken);
+        while (!borders.isEmpty() && borders.getFirst().at() <= taken + count) {
+            Border border = borders.removeFirst();
+            int end = (int) Math.max(at, border.at() - taken);
             splitter.feed(buffer, at, end, sink);
-            splitter.flush(sink);
+            pass(border);
             at = end;
         }
         splitter.feed(buffer, at, count, sink);
@@ -113,10 +139,14 @@ final class StreamReader implements AutoCloseable {
 
     /** Makes lines of rests before borders that were reached. */
     private void settle() {
-        while (!borders.isEmpty() && borders.getFirst() <= taken) {
-            borders.removeFirst();
-            splitter.flush(sink);
+        while (!borders.isEmpty() && borders.getFirst().at() <= taken) {
+            pass(borders.removeFirst());
         }
+    }
+
+    private void pass(Border border) {
+        splitter.flush(sink);
+        watch = border.watch();
     }
 
     /** Takes what is there, as much as a pipe holds, and makes a line of a rest without line end. */

@@ -24,6 +24,7 @@ import java.util.SortedMap;
  * @param intents open ones and remembered ended ones, in the order of acceptance
  * @param queue why instances wait that do
  * @param orders where those stand that wait for permits
+ * @param statuses what processes say that they do
  * @param unacknowledged batches that Kafka does not have yet
  */
 public record Snapshot(
@@ -39,6 +40,7 @@ public record Snapshot(
         Map<IntentId, Intent> intents,
         Map<InstanceId, QueuePlace> queue,
         Map<IntentId, QueuePlace> orders,
+        Map<InstanceId, String> statuses,
         long unacknowledged) {
 
     /** How far the sidecar itself is. */

@@ -2,13 +2,16 @@ package io.respawn.supervise;
 
 import io.respawn.core.Batch;
 import io.respawn.core.Event;
+import io.respawn.core.Instance;
 import io.respawn.core.Intent;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Machine;
 import io.respawn.core.PublicEvent;
+import io.respawn.core.Service;
 import io.respawn.core.State;
 import io.respawn.core.Step;
 import io.respawn.model.Command;
+import io.respawn.model.InstanceId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -20,8 +23,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
@@ -225,7 +230,21 @@ public final class Supervisor implements Supervision, EventSink {
                 Collections.unmodifiableMap(new LinkedHashMap<>(state.intents())),
                 state.queue(now),
                 state.orders(now),
+                statuses(),
                 state.ledger().seq() - acknowledged);
+    }
+
+    private Map<InstanceId, String> statuses() {
+        Map<InstanceId, String> statuses = new HashMap<>();
+        for (Service service : state.services().values()) {
+            for (Instance instance : service.instances()) {
+                String said = state.standing().status(instance);
+                if (!said.isEmpty()) {
+                    statuses.put(instance.id(), said);
+                }
+            }
+        }
+        return statuses;
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when the state began, as far as it is recorded
  * @param nextStart when it comes back, while it backs off, waits for the budget, or is tried again
  * @param reason why it is not simply running
+ * @param status what its process says that it does, if it says something
  * @param lastExit how its last process ended
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,6 +41,7 @@ public record InstanceView(
         @Nullable String since,
         @Nullable String nextStart,
         String reason,
+        @Nullable String status,
         @Nullable Exit lastExit) {
 
     /**
@@ -56,7 +58,7 @@ public record InstanceView(
         }
     }
 
-    static InstanceView of(Instance instance, @Nullable QueuePlace place) {
+    static InstanceView of(Instance instance, @Nullable QueuePlace place, @Nullable String status) {
         InstanceState state = instance.state();
         return new InstanceView(
                 instance.id().index(),
@@ -70,6 +72,7 @@ public record InstanceView(
                 since(instance).map(Instant::toString).orElse(null),
                 nextStart(state, place).map(Instant::toString).orElse(null),
                 place == null ? reason(state) : place.reason(),
+                status,
                 instance.lastExit().map(Exit::of).orElse(null));
     }
 
@@ -110,7 +113,7 @@ public record InstanceView(
             case InstanceState.Killing ignored -> "did not end in time: SIGKILL was sent";
             case InstanceState.Completed completed ->
                 completed.successful() ? "ended as it should" : "ended, and its restart policy leaves it so";
-            case InstanceState.Running ignored -> "not ready";
+            case InstanceState.Running running -> running.awaited() ? "has yet to say that it is up" : "not ready";
             case InstanceState.Stopped ignored -> "";
             case InstanceState.Starting ignored -> "";
             case InstanceState.Ready ignored -> "";
@@ -123,7 +126,7 @@ public record InstanceView(
                     case ORDERED -> "ordered";
                     case SHUTDOWN -> "the sidecar is leaving";
                     case START_TIMEOUT -> "it did not become ready in time";
-                    case UNHEALTHY -> "a probe says that it is not well";
+                    case UNHEALTHY -> "a probe or its watchdog says that it is not well";
                 };
         return why + "; SIGKILL follows at " + deadline;
     }

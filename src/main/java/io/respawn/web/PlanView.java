@@ -1,9 +1,11 @@
 package io.respawn.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.respawn.model.Backoff;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
+import io.respawn.model.ReadyLine;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
@@ -39,6 +41,9 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
      * @param after who goes first
      * @param restart what follows when a process ends
      * @param startTimeout from spawn to ready
+     * @param notifies whether it says by the notify socket that it has come up
+     * @param watchdog the longest silence there
+     * @param readyLine the line of its output by which it says so
      * @param stop how it is asked to end
      * @param startupProbe how it is found out that it has come up
      * @param readinessProbe how readiness is found out
@@ -60,6 +65,9 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
             List<String> after,
             Restart restart,
             String startTimeout,
+            @JsonProperty("notify") boolean notifies,
+            @Nullable String watchdog,
+            @Nullable String readyLine,
             Stop stop,
             @Nullable ProbeView startupProbe,
             @Nullable ProbeView readinessProbe,
@@ -86,6 +94,9 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
                             .toList(),
                     Restart.of(spec.restart()),
                     spec.start().timeout().toString(),
+                    spec.start().notifies(),
+                    spec.start().watchdog().map(Duration::toString).orElse(null),
+                    spec.start().readyLine().map(ReadyLine::regex).orElse(null),
                     Stop.of(spec.stop()),
                     spec.probes().startup().map(ProbeView::of).orElse(null),
                     spec.probes().readiness().map(ProbeView::of).orElse(null),

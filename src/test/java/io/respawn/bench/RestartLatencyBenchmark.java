@@ -182,7 +182,8 @@ public final class RestartLatencyBenchmark {
                     output,
                     statistics,
                     directory,
-                    Map.copyOf(System.getenv()));
+                    Map.copyOf(System.getenv()),
+                    spec -> Map.of());
         }
 
         private void restart(Event event) {

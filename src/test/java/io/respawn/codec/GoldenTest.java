@@ -145,6 +145,8 @@ final class GoldenTest {
                         new InstanceState.Exhausted(AT, "5 ends in 60 s", Optional.empty()),
                         new InstanceState.Completed(new ExitStatus.Exited(0), true))
                 .forEach(state -> examples.put("service-" + state.word(), service(state)));
+        examples.put("service-heard", service(new InstanceState.Starting(AT, false, true)));
+        examples.put("service-awaited", service(new InstanceState.Running(PROCESS, AT, true)));
         Intent.Target done = new Intent.Target(0, 6, 7, Optional.of(new Intent.Result(Outcome.SUCCEEDED, "ready")));
         Intent.Target open = new Intent.Target(1, 2, 2, Optional.empty());
         examples.put("intent-pending", intent(new Intent.Pending()));

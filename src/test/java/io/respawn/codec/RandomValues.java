@@ -124,8 +124,8 @@ public final class RandomValues {
         return switch (random.nextInt(10)) {
             case 0 -> new InstanceState.Stopped();
             case 1 -> new InstanceState.Waiting(instant());
-            case 2 -> new InstanceState.Starting(instant(), random.nextBoolean());
-            case 3 -> new InstanceState.Running(process(), instant());
+            case 2 -> new InstanceState.Starting(instant(), random.nextBoolean(), random.nextBoolean());
+            case 3 -> new InstanceState.Running(process(), instant(), random.nextBoolean());
             case 4 -> new InstanceState.Ready(process(), instant(), instant());
             case 5 ->
                 new InstanceState.Terminating(

@@ -33,9 +33,11 @@ class ConfigurationPropertyTest {
                     success-exit-codes: [ 0 ]
                     backoff: { delay: 500ms, factor: 2.0, limit: 30s, jitter: 0.1, reset-after: 30s }
                   start-timeout: 30s
+                  ready-line: "up [a-z]+ (now|here)$"
                   stop: { signal: SIGTERM, grace-period: 10s, steps: [ { signal: SIGQUIT, wait: 1s }, { command: [ y ], wait: 2s } ] }
                   readiness-probe: { http-get: { port: 9100, path: /ready }, period: 2s, failure-threshold: 3 }
                 db: { <<: *web, depends-on: {}, after: [] }
+                log: { command: [ /srv/log ], notify: true, watchdog: 30s }
             quarkus: { http: { port: 8081 } }
             """;
 
@@ -90,6 +92,10 @@ class ConfigurationPropertyTest {
             "`",
             "budget: 1",
             "instances: 0",
+            "notify: true",
+            "watchdog: 1s",
+            "ready-line: (",
+            "ready-line: up",
             "labels: { 1: 2 }");
 
     @TempDir

@@ -9,7 +9,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -66,7 +65,7 @@ class DocumentedKeysTest {
 
     private static void collect(String prefix, Type type, Map<String, String> keys) {
         for (Method method : ((Class<?>) type).getMethods()) {
-            String word = method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            String word = Keys.of(method);
             String key = prefix + "." + word;
             Type value = method.getGenericReturnType();
             if (value instanceof ParameterizedType generic) {

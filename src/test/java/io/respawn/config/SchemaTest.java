@@ -3,7 +3,6 @@ package io.respawn.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.config.WithDefault;
-import io.smallrye.config.WithName;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -64,10 +63,7 @@ class SchemaTest {
     }
 
     private static String member(Method method) {
-        WithName other = method.getAnnotation(WithName.class);
-        String key = other == null
-                ? method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT)
-                : other.value();
+        String key = Keys.of(method);
         boolean hasDefault = method.isAnnotationPresent(WithDefault.class);
         return key + ": " + shape(method.getGenericReturnType(), hasDefault ? "a value" : "no default");
     }

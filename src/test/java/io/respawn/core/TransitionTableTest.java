@@ -10,9 +10,11 @@ import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.Action;
 import io.respawn.model.ExitStatus;
+import io.respawn.model.StartPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +38,7 @@ class TransitionTableTest {
         List<DynamicTest> cells = new ArrayList<>();
         table().forEach((event, row) -> row.forEach((state, expected) -> cells.add(DynamicTest.dynamicTest(
                 event + " in " + state + " -> " + expected, () -> check(event, state, expected)))));
-        assertThat(cells).hasSize(16 * 10);
+        assertThat(cells).hasSize(20 * 10);
         return cells.stream();
     }
 
@@ -71,9 +73,14 @@ class TransitionTableTest {
 
     private static void check(String event, String state, String expected) {
         // given: web waits for db, so that Waiting can be seen; its process has a probe, so that Running can
-        Machines machine = new Machines(Machines.spec(WEB, true, DB), Machines.spec(DB, true)).started();
+        Machines machine = new Machines(
+                        Machines.spec(WEB, true, DB)
+                                .with(new StartPolicy(
+                                        Duration.ofSeconds(30), true, Optional.empty(), Optional.empty())),
+                        Machines.spec(DB, true))
+                .started();
         Instance db = machine.state.instance(DB_0).orElseThrow();
-        InstanceState before = state(state, machine.now);
+        InstanceState before = awaitedIf("came up".equals(event), state(state, machine.now));
         machine.state.fold(machine.state
                 .service(WEB)
                 .orElseThrow()
@@ -85,12 +92,27 @@ class TransitionTableTest {
         switch (expected) {
             case "-" -> assertThat(after).isEqualTo(before);
             case "Starting*" -> assertThat(after).isEqualTo(new InstanceState.Starting(machine.now, true));
+            case "Starting+" -> assertThat(after).isEqualTo(new InstanceState.Starting(machine.now, false, true));
+            case "Running+", "Running-" ->
+                assertThat(after)
+                        .isEqualTo(new InstanceState.Running(
+                                Machines.process(7), machine.now, "Running-".equals(expected)));
+            case "later" ->
+                assertThat(after)
+                        .isEqualTo(new InstanceState.Terminating(
+                                Machines.process(7), machine.now, machine.now.plusSeconds(90), 0, StopCause.ORDERED));
             case "policy" -> assertThat(after).isInstanceOf(InstanceState.BackingOff.class);
             case "next" -> assertThat(after).isInstanceOf(InstanceState.Waiting.class);
             default -> assertThat(after.getClass().getSimpleName()).isEqualTo(expected.replace("*", ""));
         }
         long used = "Starting".equals(expected) ? INCARNATION + 1 : INCARNATION;
         assertThat(machine.web().incarnation()).isEqualTo(used);
+    }
+
+    private static InstanceState awaitedIf(boolean awaited, InstanceState state) {
+        return awaited && state instanceof InstanceState.Running running
+                ? new InstanceState.Running(running.process(), running.startedAt(), true)
+                : state;
     }
 
     private static InstanceState state(String name, Instant now) {
@@ -124,6 +146,11 @@ class TransitionTableTest {
             case "spawn failed" -> machine.feed(new Event.SpawnFailed(WEB_0, INCARNATION, "no such file"));
             case "ready" -> machine.feed(new Event.ReadinessChanged(WEB_0, INCARNATION, true, ""));
             case "unready" -> machine.feed(new Event.ReadinessChanged(WEB_0, INCARNATION, false, "refused"));
+            case "came up" -> machine.feed(new Event.CameUp(WEB_0, INCARNATION, "READY"));
+            case "withdrew" -> machine.feed(new Event.Withdrew(WEB_0, INCARNATION, "RELOADING"));
+            case "status told" -> machine.feed(new Event.StatusTold(WEB_0, INCARNATION, "busy"));
+            case "timeout extended" ->
+                machine.feed(new Event.TimeoutExtended(WEB_0, INCARNATION, Duration.ofSeconds(90)));
             case "exited" -> machine.feed(new Event.ProcessExited(WEB_0, INCARNATION, new ExitStatus.Exited(1), 0));
             case "unhealthy" ->
                 machine.feed(new Event.ProbeFailed(WEB_0, INCARNATION, Event.ProbeFailed.Kind.LIVENESS, "no answer"));

@@ -126,6 +126,7 @@ public final class Samples {
                 known,
                 Map.of(),
                 Map.of(),
+                Map.of(new InstanceId(WEB, 0), "serving 3 guests"),
                 5);
     }
 

@@ -48,7 +48,8 @@ final class ProcessSide implements AutoCloseable {
                 output,
                 statistics,
                 Path.of("").toAbsolutePath(),
-                own);
+                own,
+                spec -> Map.of());
         loop.start();
     }
 

@@ -131,7 +131,8 @@ class ChildOutputIT {
 
         // when
         Path pipe;
-        try (var end = output.open(instance("web"), OutputPolicy.DEFAULT).orElseThrow()) {
+        try (var end = output.open(instance("web"), OutputPolicy.DEFAULT, Optional.empty())
+                .orElseThrow()) {
             pipe = Path.of("/proc/self/fd/" + end.errors().fd());
             pipe = Files.readSymbolicLink(pipe);
             assertThat(pipe).exists();

@@ -9,6 +9,7 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.ProcessIdentity;
+import io.respawn.model.ReadyLine;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
@@ -53,8 +54,12 @@ final class Rig implements AutoCloseable {
         this(id, directory, console, OutputPolicy.DEFAULT);
     }
 
-    /** With a policy for what is adopted; what is started brings its own. */
     Rig(String id, Path directory, OutputStream console, OutputPolicy adopted) {
+        this(id, directory, console, spec("any", "any").with(adopted));
+    }
+
+    /** With a declaration for what is adopted; what is started brings its own. */
+    Rig(String id, Path directory, OutputStream console, ServiceSpec adopted) {
         this.sidecar = new SidecarId(id);
         this.output =
                 new ChildOutput(Optional.of(directory), console, policies(adopted), new SteadyClock(), statistics);
@@ -70,11 +75,16 @@ final class Rig implements AutoCloseable {
                 output,
                 statistics,
                 directory,
-                own);
+                own,
+                spec -> Map.of());
         loop.start();
     }
 
     static ChildOutput.Policies policies(OutputPolicy adopted) {
+        return policies(spec("any", "any").with(adopted));
+    }
+
+    static ChildOutput.Policies policies(ServiceSpec adopted) {
         return new ChildOutput.Policies() {
             @Override
             public String label(InstanceId instance) {
@@ -83,7 +93,12 @@ final class Rig implements AutoCloseable {
 
             @Override
             public OutputPolicy policy(InstanceId instance) {
-                return adopted;
+                return adopted.output();
+            }
+
+            @Override
+            public Optional<ReadyLine> readyLine(InstanceId instance) {
+                return adopted.start().readyLine();
             }
         };
     }

@@ -91,6 +91,7 @@ final class Audit {
                                 + instance.state().word(),
                         1,
                         Integer::sum);
+                require(!instance.isReady() || mayBeReady(instance, state), instance + " is ready without its word");
                 if (instance.isDown()) {
                     world.kernel().living(instance.id()).ifPresent(process -> {
                         throw new AssertionError(
@@ -99,6 +100,16 @@ final class Audit {
                 }
             }
         }
+    }
+
+    /** Whoever says himself that he is up has said it; one that nobody remembers is taken to have. */
+    private boolean mayBeReady(Instance instance, State state) {
+        return state.plan()
+                        .service(instance.id().service())
+                        .filter(spec -> spec.start().isAnnounced())
+                        .isEmpty()
+                || world.voices().cameUp(instance.id(), instance.incarnation())
+                || world.forgot();
     }
 
     /** After a calm while: everything ordered has ended, exactly as often as it was carried out. */

@@ -5,6 +5,7 @@ import io.respawn.model.DependencyCondition;
 import io.respawn.model.Plan;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
+import io.respawn.model.ReadyLine;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.Role;
 import io.respawn.model.ServiceName;
@@ -81,9 +82,19 @@ final class SimPlans {
                 .with(new Ties(needs, after))
                 .with(new RestartPolicy(
                         mode, Set.of(0), new Backoff(delay, 2.0, Duration.ofSeconds(10), 0.1, Duration.ofSeconds(20))))
-                .with(new StartPolicy(Duration.ofSeconds(4)))
+                .with(start(random))
                 .with(stop(random))
                 .with(new Probes(Optional.empty(), readiness, liveness))
                 .withSignals(Set.of(Signal.HUP));
+    }
+
+    /** Some say that they are up, by the notify socket or by a line. */
+    private static StartPolicy start(RandomGenerator random) {
+        Duration timeout = Duration.ofSeconds(4);
+        return switch (random.nextInt(4)) {
+            case 0 -> new StartPolicy(timeout, true, Optional.of(Duration.ofSeconds(5)), Optional.empty());
+            case 1 -> new StartPolicy(timeout, false, Optional.empty(), Optional.of(new ReadyLine("up")));
+            default -> new StartPolicy(timeout);
+        };
     }
 }

@@ -179,6 +179,7 @@ final class SimSidecar {
         SimKernel.SimProcess process =
                 world.kernel().spawn(spawn.instance(), spawn.incarnation(), spawn.intent(), this::exited);
         world.audit().spawned(spawn);
+        world.voices().begin(state.plan().service(spawn.instance().service()).orElseThrow(), process);
         world.journal().note(process.found());
         if (random.nextInt(500) == 0 && world.crash()) {
             return;

@@ -35,6 +35,7 @@ final class SimWorld {
     private final List<IntentId> sent = new ArrayList<>();
     private final Set<IntentId> takenOver = new HashSet<>();
     private HostIdentity host = new HostIdentity("boot-1", 1);
+    private final SimVoices voices;
     private SimSidecar sidecar;
     private final Instant calm = time.now().plus(BUSY);
     private final SimOrders orders;
@@ -47,6 +48,7 @@ final class SimWorld {
     SimWorld(long seed) {
         random = new SplittableRandom(seed);
         kernel = new SimKernel(time, random);
+        voices = new SimVoices(this);
         plan = SimPlans.random(random);
         orders = new SimOrders(random, plan);
         journal = new SimJournal(plan, Ledger.fresh(host));
@@ -272,6 +274,10 @@ final class SimWorld {
 
     SimKafka kafka() {
         return kafka;
+    }
+
+    SimVoices voices() {
+        return voices;
     }
 
     SimJournal journal() {

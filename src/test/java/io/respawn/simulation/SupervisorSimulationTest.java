@@ -51,7 +51,12 @@ class SupervisorSimulationTest {
                         "killing",
                         "backing-off",
                         "completed");
-        assertThat(coverage).containsKeys("ProcessExited x killing", "StateRestored x terminating");
+        assertThat(coverage)
+                .containsKeys(
+                        "ProcessExited x killing",
+                        "StateRestored x terminating",
+                        "CameUp x starting",
+                        "Withdrew x ready");
     }
 
     private static long live(long seed, Map<String, Integer> coverage) {

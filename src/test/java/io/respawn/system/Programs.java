@@ -26,12 +26,16 @@ final class Programs {
     }
 
     static void signal(Process process, String name) {
+        signal(process.pid(), name);
+    }
+
+    static void signal(long pid, String name) {
         try {
-            Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+            Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
                     .inheritIO()
                     .start();
             if (kill.waitFor() != 0) {
-                throw new IllegalStateException("Cannot send SIG" + name + " to pid " + process.pid());
+                throw new IllegalStateException("Cannot send SIG" + name + " to pid " + pid);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot run sh to send SIG" + name, e);

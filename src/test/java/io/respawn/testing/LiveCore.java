@@ -94,7 +94,8 @@ public final class LiveCore implements AutoCloseable {
                 output,
                 statistics,
                 directory,
-                Map.copyOf(System.getenv()));
+                Map.copyOf(System.getenv()),
+                spec -> Map.of());
         timers = new BootTimers(reactor, clock, this::fired);
         Prober none = new NoProbes();
         supervisor.start(

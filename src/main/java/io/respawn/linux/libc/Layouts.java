@@ -6,6 +6,7 @@ import static java.lang.foreign.MemoryLayout.structLayout;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
@@ -80,6 +81,35 @@ final class Layouts {
 
     static final StructLayout statfs =
             structLayout(JAVA_LONG.withName("f_type"), paddingLayout(112)).withName("statfs");
+
+    /** As the kernel has it on 64-bit machines. */
+    static final StructLayout iovec = structLayout(JAVA_LONG.withName("iov_base"), JAVA_LONG.withName("iov_len"))
+            .withName("iovec");
+
+    static final StructLayout msghdr = structLayout(
+                    JAVA_LONG.withName("msg_name"),
+                    JAVA_INT.withName("msg_namelen"),
+                    paddingLayout(4),
+                    JAVA_LONG.withName("msg_iov"),
+                    JAVA_LONG.withName("msg_iovlen"),
+                    JAVA_LONG.withName("msg_control"),
+                    JAVA_LONG.withName("msg_controllen"),
+                    JAVA_INT.withName("msg_flags"),
+                    paddingLayout(4))
+            .withName("msghdr");
+
+    static final StructLayout cmsghdr = structLayout(
+                    JAVA_LONG.withName("cmsg_len"), JAVA_INT.withName("cmsg_level"), JAVA_INT.withName("cmsg_type"))
+            .withName("cmsghdr");
+
+    static final StructLayout ucred = structLayout(
+                    JAVA_INT.withName("pid"), JAVA_INT.withName("uid"), JAVA_INT.withName("gid"))
+            .withName("ucred");
+
+    static final StructLayout sockaddr_un = structLayout(
+                    JAVA_SHORT.withName("sun_family"),
+                    sequenceLayout(108, JAVA_BYTE).withName("sun_path"))
+            .withName("sockaddr_un");
 
     static final StructLayout epoll_event = epollEvent(Architecture.CURRENT);
 

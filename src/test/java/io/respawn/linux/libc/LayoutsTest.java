@@ -75,6 +75,30 @@ class LayoutsTest {
     }
 
     @Test
+    void placesWhatTravelsBesideAMessage() {
+        // given
+        var header = Layouts.msghdr;
+
+        // when
+        long size = header.byteSize();
+
+        // then
+        assertThat(size).isEqualTo(56);
+        assertThat(offset(header, "msg_iov")).isEqualTo(16);
+        assertThat(offset(header, "msg_control")).isEqualTo(32);
+        assertThat(offset(header, "msg_controllen")).isEqualTo(40);
+        assertThat(offset(header, "msg_flags")).isEqualTo(48);
+        assertThat(Layouts.iovec.byteSize()).isEqualTo(16);
+        assertThat(Layouts.cmsghdr.byteSize()).isEqualTo(16);
+        assertThat(offset(Layouts.cmsghdr, "cmsg_type")).isEqualTo(12);
+        assertThat(Layouts.ucred.byteSize()).isEqualTo(12);
+        assertThat(Layouts.sockaddr_un.byteSize()).isEqualTo(110);
+        assertThat(offset(Layouts.sockaddr_un, "sun_path")).isEqualTo(2);
+        assertThat(Socket.space(Layouts.ucred.byteSize())).isEqualTo(32);
+        assertThat(Socket.space(4)).isEqualTo(24);
+    }
+
+    @Test
     void picksNumbersByArchitecture() {
         // given
         var arm = Architecture.named("aarch64");
