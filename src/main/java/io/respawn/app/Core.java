@@ -8,6 +8,7 @@ import io.respawn.core.KafkaStatus;
 import io.respawn.core.Machine;
 import io.respawn.core.State;
 import io.respawn.linux.Reactor;
+import io.respawn.linux.Reserve;
 import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
@@ -87,10 +88,9 @@ final class Core implements EventSink, AutoCloseable {
         this.plan = plan;
         this.settings = settings;
         memory = Memory.open(plan, settings, early);
-        reactor = new Reactor(failure -> {
-            statistics.fault("loop");
-            LOG.error("A part of the loop failed; the loop goes on", failure);
-        });
+        Reserve.DESCRIPTORS.refill();
+        Shortage.watch(statistics);
+        reactor = new Reactor(this::loopFailed);
         State state = memory.state();
         supervisor = new Supervisor(new Machine(settings.restoreWait()), state, reactor, reactor::lastBeat, statistics);
         SteadyClock clock = new SteadyClock();
@@ -114,7 +114,18 @@ final class Core implements EventSink, AutoCloseable {
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
         supervisor.start(
                 new Ports(clock, memory.journal(), processes, prober, timers, this::leave), memory.unacknowledged());
+        reactor.afterFailure(supervisor::goOn);
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);
+    }
+
+    private void loopFailed(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            // Said by other means, as there is no memory for it; what failed is done again.
+            statistics.outOfMemory();
+            return;
+        }
+        statistics.fault("loop");
+        LOG.error("A part of the loop failed; the loop goes on", failure);
     }
 
     private void begin() {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pure machine. {@link #step} decides what follows from an event; the same state, stamp and event always lead to the
@@ -32,6 +33,8 @@ public final class Machine {
     /** How long services wait for Kafka's state when there is none on this machine. */
     private final Duration restoreWait;
 
+    private @Nullable Turn unfinished;
+
     public Machine(Duration restoreWait) {
         this.restoreWait = restoreWait;
     }
@@ -41,14 +44,24 @@ public final class Machine {
      * what is folded and not journaled would be gone in the next life.
      */
     public Step step(State state, Stamp stamp, Event event) {
+        undoUnfinished();
         Turn turn = new Turn(state, stamp);
         try {
             handle(turn, event);
             settle(turn);
             return turn.finish();
         } catch (RuntimeException | Error failed) {
-            turn.undo();
+            unfinished = turn;
+            undoUnfinished();
             throw failed;
+        }
+    }
+
+    /** Taking back needs memory too: where there is none, it is done before anything else is decided. */
+    private void undoUnfinished() {
+        if (unfinished != null) {
+            unfinished.undo();
+            unfinished = null;
         }
     }
 

@@ -102,6 +102,18 @@ public record Errno(int number) {
         return text == null ? "error " + number : text.words();
     }
 
+    /** What helps against a shortage, as the end of a sentence; empty for everything that is none. */
+    public String remedy() {
+        return switch (number) {
+            case 11 -> "; raise the limit of processes (ulimit -u, or pids.max of the container), or end some";
+            case 12 -> "; give the machine or the container more memory";
+            case 23 -> "; raise fs.file-max of the machine";
+            case 24 -> "; raise the limit of open files (ulimit -n)";
+            case 28, 122 -> "; make room on that disk";
+            default -> "";
+        };
+    }
+
     @Override
     public String toString() {
         return words() + " (" + name() + ")";

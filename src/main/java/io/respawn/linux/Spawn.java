@@ -11,7 +11,6 @@ import io.respawn.linux.SpawnResult.Stage;
 import io.respawn.linux.libc.Processes;
 import io.respawn.linux.libc.Signal;
 import io.respawn.linux.libc.Spawn.spawn_plan;
-import io.respawn.linux.libc.Spawn.spawn_result;
 import io.respawn.linux.libc.Syscall;
 import io.respawn.linux.libc.Unistd;
 import java.nio.file.Path;
@@ -80,8 +79,13 @@ public final class Spawn {
         }
     }
 
+    /** Takes a start back that nobody wants any more. */
+    public static void withdraw(Spawned unwanted) {
+        unwanted.pidfd().close();
+        killAndReap(unwanted.pid());
+    }
+
     private static SpawnResult start(SpawnRequest request, int output, int errors) {
-        spawn_result result;
         try (var plan = new spawn_plan()) {
             plan.setflags(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
             plan.setsigmask(0);
@@ -91,9 +95,19 @@ public final class Spawn {
             plan.adddup2(errors, 2);
             plan.addchdir_np(request.workingDirectory().toString());
             closeTheRest(plan);
-            result = plan.posix_spawn(request.executable().toString(), request.arguments(), request.environment());
+            int error = plan.posix_spawn(request.executable().toString(), request.arguments(), request.environment());
+            return error == 0 ? held(plan.pid(), request) : failed(request, new Errno(error));
         }
-        return result.error() == 0 ? identify(result.pid(), request) : failed(request, new Errno(result.error()));
+    }
+
+    /** A child that nobody could write down, as for want of memory, must not run. */
+    private static SpawnResult held(int pid, SpawnRequest request) {
+        try {
+            return identify(pid, request);
+        } catch (RuntimeException | Error thrown) {
+            killAndReap(pid);
+            throw thrown;
+        }
     }
 
     private static void closeTheRest(spawn_plan plan) {
@@ -129,13 +143,18 @@ public final class Spawn {
                 stage(errno),
                 errno,
                 "Cannot hold the process of " + request.executable() + " after its start: " + errno
-                        + "; check the limit of open files, /proc, and that SIGCHLD is not ignored");
+                        + (scarce(errno) ? errno.remedy() : "; check /proc, and that SIGCHLD is not ignored"));
     }
 
     private static void killAndReap(int pid) {
         // It leads a session of its own since its birth, so the group is it and what it has started.
         Signal.kill(-pid, Signals.SIGKILL);
-        Processes.waitid(Processes.P_PID, pid, Processes.WEXITED);
+        try {
+            Processes.waitid(Processes.P_PID, pid, Processes.WEXITED);
+        } catch (OutOfMemoryError unreaped) {
+            // Nobody knows it, so the next sweep takes it for an orphan and reaps it.
+            Thread.onSpinWait();
+        }
     }
 
     private static Optional<Failed> checkWorkingDirectory(Path directory) {
@@ -149,7 +168,7 @@ public final class Spawn {
             return Optional.empty();
         }
         Errno errno = Errno.of(result);
-        String words = "Cannot start in the working directory " + directory + ": " + errno;
+        String words = "Cannot start in the working directory " + directory + ": " + errno + errno.remedy();
         return Optional.of(new Failed(scarce(errno) ? Stage.RESOURCES : Stage.WORKING_DIRECTORY, errno, words));
     }
 
@@ -177,7 +196,7 @@ public final class Spawn {
 
     private static Failed outputFailed(SpawnRequest request, Errno errno) {
         String words = "Cannot open the output of " + request.executable() + " (" + request.output() + ", "
-                + request.errors() + "): " + errno;
+                + request.errors() + "): " + errno + errno.remedy();
         return new Failed(scarce(errno) ? Stage.RESOURCES : Stage.OUTPUT, errno, words);
     }
 
@@ -187,7 +206,7 @@ public final class Spawn {
         if (directory.isPresent()) {
             return directory.get();
         }
-        String hint = "";
+        String hint = errno.remedy();
         if (errno.equals(Errno.ENOENT) && Unistd.access(request.executable().toString(), 0) == 0) {
             hint = "; the file is there, so its interpreter (the #! line or the dynamic loader) is missing";
         } else if (errno.equals(Errno.EACCES)) {
@@ -209,7 +228,8 @@ public final class Spawn {
         return scarce(errno) ? Stage.RESOURCES : Stage.OTHER;
     }
 
-    private static boolean scarce(Errno errno) {
+    /** Whether something ran out that may be there again later. */
+    public static boolean scarce(Errno errno) {
         return SCARCITY.contains(errno);
     }
 

@@ -39,6 +39,8 @@ public final class Statistics {
     /** The label set of a restart counter; the reason is one of a few fixed words. */
     public record Restart(ServiceName service, String reason) {}
 
+    private static final String OUT_OF_MEMORY = "out-of-memory";
+
     private final Map<Restart, LongAdder> restarts = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> events = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> faults = new ConcurrentHashMap<>();
@@ -47,6 +49,13 @@ public final class Statistics {
     private final Timing kafkaCommits = new Timing();
     private final Timing loopLag = new Timing();
     private final AtomicLong queued = new AtomicLong();
+    private final LongAdder memoryShortages = new LongAdder();
+    private volatile Runnable memoryWatch = () -> {};
+
+    /** Counts from zero what has to be counted when there is no memory for a counter. */
+    public Statistics() {
+        faults.put(OUT_OF_MEMORY, memoryShortages);
+    }
 
     public void restarted(ServiceName service, String reason) {
         restarts.computeIfAbsent(new Restart(service, reason), key -> new LongAdder())
@@ -61,6 +70,22 @@ public final class Statistics {
     /** Counts something that should not happen, by a fixed word. */
     public void fault(String word) {
         faults.computeIfAbsent(word, key -> new LongAdder()).increment();
+    }
+
+    /** Counts that something could not be done for want of memory; needs none itself. */
+    public void outOfMemory() {
+        memoryShortages.increment();
+        memoryWatch.run();
+    }
+
+    /** How often {@link #outOfMemory} was called. */
+    public long outOfMemoryCount() {
+        return memoryShortages.sum();
+    }
+
+    /** Has this run at every shortage of memory, on the thread that met it; it must need no memory. */
+    public void onOutOfMemory(Runnable watch) {
+        memoryWatch = watch;
     }
 
     public Map<Restart, LongAdder> restarts() {

@@ -204,6 +204,9 @@ class SupervisorTest {
         }
 
         @Override
+        public void abandonStart(InstanceId instance, long incarnation) {}
+
+        @Override
         public void adopt(InstanceId instance, long incarnation, ProcessIdentity process) {}
 
         @Override

@@ -31,14 +31,12 @@ public final class Spawn {
     private static final MemorySegment ACTIONS_ADDCLOSEFROM =
             Downcall.symbolOrNull("posix_spawn_file_actions_addclosefrom_np");
 
-    /** What became of the call: the error number, 0 for none, and the child's pid. */
-    public record spawn_result(int error, int pid) {}
-
     /** The attributes and file actions of one spawn; close it after the call. */
     public static final class spawn_plan implements AutoCloseable {
         private final Memory memory = new Memory();
         private final MemorySegment attributes = memory.allocate(sizeof_posix_spawnattr_t);
         private final MemorySegment actions = memory.allocate(sizeof_posix_spawn_file_actions_t);
+        private final MemorySegment pid = memory.allocate(JAVA_INT);
 
         /** Begins with no attribute and no action. */
         public spawn_plan() {
@@ -83,10 +81,12 @@ public final class Spawn {
             check(Downcall.ints(ACTIONS_ADDCLOSEFROM, actions.address(), first, 0), "addclosefrom_np");
         }
 
-        /** <a href="https://man7.org/linux/man-pages/man3/posix_spawn.3.html">posix_spawn(3)</a>. */
-        public spawn_result posix_spawn(String path, List<String> arguments, List<String> environment) {
-            MemorySegment pid = memory.allocate(JAVA_INT);
-            int error = Downcall.ints(
+        /**
+         * <a href="https://man7.org/linux/man-pages/man3/posix_spawn.3.html">posix_spawn(3)</a>: the error number, 0 for
+         * none. Nothing is allocated after the call, so no child is lost for want of memory.
+         */
+        public int posix_spawn(String path, List<String> arguments, List<String> environment) {
+            return Downcall.ints(
                     POSIX_SPAWN,
                     pid.address(),
                     memory.string(path).address(),
@@ -94,7 +94,11 @@ public final class Spawn {
                     attributes.address(),
                     memory.strings(arguments).address(),
                     memory.strings(environment).address());
-            return new spawn_result(error, pid.get(JAVA_INT, 0));
+        }
+
+        /** The child of a call without an error. */
+        public int pid() {
+            return pid.get(JAVA_INT, 0);
         }
 
         @Override
