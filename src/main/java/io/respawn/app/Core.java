@@ -18,6 +18,7 @@ import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Insistence;
 import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Ports;
 import io.respawn.supervise.ProcessRunner.Known;
@@ -46,6 +47,7 @@ final class Core implements EventSink, AutoCloseable {
     private static final AtomicReference<Optional<Core>> CURRENT = new AtomicReference<>(Optional.empty());
 
     private static final Duration LAST_TURN = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     private final EarlyEvents early = new EarlyEvents();
     private final Plan plan;
@@ -109,7 +111,7 @@ final class Core implements EventSink, AutoCloseable {
                 statistics,
                 Path.of("").toAbsolutePath(),
                 System.getenv());
-        prober = new ServiceProber(this, processes.attendants());
+        prober = new ServiceProber(this, processes.attendants(), statistics);
         timers = new BootTimers(reactor, clock, this);
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
         supervisor.start(
@@ -186,9 +188,14 @@ final class Core implements EventSink, AutoCloseable {
         return instance.state().identity();
     }
 
+    /** From outside the loop it waits for memory, if there is none: whoever tells something cannot keep it. */
     @Override
     public void accept(Event event) {
-        supervisor.accept(event);
+        if (reactor.inLoop()) {
+            supervisor.accept(event);
+        } else {
+            Insistence.on(statistics, () -> supervisor.accept(event));
+        }
     }
 
     Plan plan() {
@@ -272,6 +279,7 @@ final class Core implements EventSink, AutoCloseable {
         prober.close();
         output.close();
         memory.close();
+        LogRing.drain(LAST_WORDS);
     }
 
     /** Whatever the loop still does comes before the end of the journal: the next owner may begin right after it. */

@@ -8,6 +8,7 @@ final class Framework implements QuarkusApplication {
 
     @Override
     public int run(String... arguments) {
+        LogRing.install(Core.current().statistics());
         Core.current().onLeft(Quarkus::asyncExit);
         Quarkus.waitForExit();
         return 0;

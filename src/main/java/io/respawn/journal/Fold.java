@@ -38,7 +38,10 @@ final class Fold {
 
     void batch(Batch batch) {
         state(batch);
-        unacknowledged.add(batch);
+        // It comes again if memory gave out while it was written.
+        if (!batch.equals(unacknowledged.peekLast())) {
+            unacknowledged.add(batch);
+        }
     }
 
     /** Takes over what a batch says without it being owed to Kafka. */

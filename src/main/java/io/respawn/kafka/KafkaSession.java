@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +38,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private static final long BYTES_IN_TRANSACTION = 1024 * 1024;
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(30);
+    private static final Duration STARVED_PAUSE = Duration.ofMillis(200);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
     private final Clients clients;
@@ -186,7 +188,11 @@ public final class KafkaSession implements Replica, AutoCloseable {
             setBack("kafka-producer-lost", e.words());
         } catch (KafkaException e) {
             setBack("kafka-connection", "Cannot reach the state on Kafka: " + StateWriter.words(e));
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            // The clients may be broken in any way: they are made anew when there is memory.
+            statistics.outOfMemory();
+            LockSupport.parkNanos(STARVED_PAUSE.toNanos());
+        } catch (RuntimeException | Error e) {
             LOG.error("Cannot explain this; the Kafka session begins anew", e);
             setBack("kafka-session", "Cannot go on: " + e);
         }

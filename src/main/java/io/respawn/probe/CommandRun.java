@@ -4,6 +4,7 @@ import io.respawn.linux.Epoll;
 import io.respawn.linux.Executables;
 import io.respawn.linux.ExitStatus;
 import io.respawn.linux.Kill;
+import io.respawn.linux.LinuxException;
 import io.respawn.linux.Pidfd;
 import io.respawn.linux.SignalResult;
 import io.respawn.linux.Signals;
@@ -74,6 +75,11 @@ final class CommandRun {
         }
     }
 
+    /** Not even a thread could be had for its start. */
+    void notBegun(Throwable failure) {
+        finish(Answer.failure("Cannot run " + command.getFirst(), failure));
+    }
+
     void end() {
         cancelled = true;
         if (process != null) {
@@ -87,7 +93,12 @@ final class CommandRun {
         try {
             result = spawned();
         } catch (RuntimeException failed) {
-            commands.execute(() -> finish(Answer.failure("Cannot run " + command.getFirst() + ": " + failed)));
+            boolean ours = failed instanceof LinuxException known && Spawn.scarce(known.errno());
+            String words = "Cannot run " + command.getFirst() + ": " + failed;
+            commands.execute(() -> finish(ours ? Answer.none(words) : Answer.failure(words)));
+            return;
+        } catch (OutOfMemoryError full) {
+            commands.execute(() -> finish(Answer.failure("Cannot run " + command.getFirst(), full)));
             return;
         }
         boolean taken = commands.execute(() -> begun(result));
@@ -119,7 +130,12 @@ final class CommandRun {
 
     private void begun(SpawnResult result) {
         switch (result) {
-            case SpawnResult.Failed failed -> finish(Answer.failure(failed.words()));
+            // What ran out is ours: it says nothing about the service.
+            case SpawnResult.Failed failed ->
+                finish(
+                        failed.stage() == SpawnResult.Stage.RESOURCES
+                                ? Answer.none(failed.words())
+                                : Answer.failure(failed.words()));
             case SpawnResult.Spawned born -> {
                 Pidfd held = born.pidfd();
                 process = held;
@@ -152,7 +168,8 @@ final class CommandRun {
             return Answer.failure(target + " ended, and somebody else took its exit status");
         }
         boolean success = end.get() instanceof ExitStatus.Exited exited && exited.code() == 0;
-        return new Answer(success, target + " ended with " + end.get());
+        String detail = target + " ended with " + end.get();
+        return success ? Answer.success(detail) : Answer.failure(detail);
     }
 
     private void finish(Answer found) {

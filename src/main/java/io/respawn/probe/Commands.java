@@ -70,7 +70,11 @@ final class Commands implements AutoCloseable {
             return false;
         }
         open.add(run);
-        starts.execute(spawn);
+        try {
+            starts.execute(spawn);
+        } catch (OutOfMemoryError noThread) {
+            run.notBegun(noThread);
+        }
         return true;
     }
 

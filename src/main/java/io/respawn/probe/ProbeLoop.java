@@ -3,6 +3,7 @@ package io.respawn.probe;
 import io.respawn.model.Probe;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class ProbeLoop {
     private final Probe probe;
     private final Attempt attempt;
     private final Predicate<Answer> judge;
+    private final Consumer<Answer> unanswered;
 
     private boolean cancelled;
     private long timer;
@@ -26,12 +28,14 @@ final class ProbeLoop {
      * Begins nothing yet.
      *
      * @param judge is told each answer, and says whether to ask again
+     * @param unanswered is told when it could not be asked, which is no answer; it is asked again after the period
      */
-    ProbeLoop(Vertx vertx, Probe probe, Attempt attempt, Predicate<Answer> judge) {
+    ProbeLoop(Vertx vertx, Probe probe, Attempt attempt, Predicate<Answer> judge, Consumer<Answer> unanswered) {
         this.vertx = vertx;
         this.probe = probe;
         this.attempt = attempt;
         this.judge = judge;
+        this.unanswered = unanswered;
     }
 
     void askAfter(Duration delay) {
@@ -44,7 +48,14 @@ final class ProbeLoop {
 
     private void ask() {
         long begun = System.nanoTime();
-        Attempt.Asked question = attempt.ask();
+        Attempt.Asked question;
+        try {
+            question = attempt.ask();
+        } catch (RuntimeException | OutOfMemoryError notAsked) {
+            unanswered.accept(Answer.none("Cannot ask " + attempt.target() + ": " + notAsked));
+            askAfter(probe.period());
+            return;
+        }
         long ordinal = ++asks;
         asked = question;
         long millis = probe.timeout().toMillis();
@@ -63,7 +74,10 @@ final class ProbeLoop {
         }
         asked = null;
         vertx.cancelTimer(timer);
-        if (judge.test(answer)) {
+        if (answer.isNone()) {
+            unanswered.accept(answer);
+            askAfter(probe.period().minusNanos(System.nanoTime() - begun));
+        } else if (judge.test(answer)) {
             askAfter(probe.period().minusNanos(System.nanoTime() - begun));
         }
     }

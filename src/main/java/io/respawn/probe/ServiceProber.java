@@ -5,12 +5,16 @@ import io.respawn.model.ServiceSpec;
 import io.respawn.supervise.Attendants;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Prober;
+import io.respawn.supervise.Statistics;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +29,15 @@ public final class ServiceProber implements Prober, AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ServiceProber.class.getName());
 
+    /** A probe that could not be asked, for want of something of ours. */
+    static final String UNANSWERED = "probe-unanswered";
+
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
+
+    private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - BETWEEN_WARNINGS.toNanos());
     private final EventSink events;
+    private final Statistics statistics;
     private final Commands commands;
     private final Supplier<Vertx> vertx;
     private final Map<InstanceId, Gate> gates = new ConcurrentHashMap<>();
@@ -33,8 +45,8 @@ public final class ServiceProber implements Prober, AutoCloseable {
     private boolean closed;
 
     /** Uses a Vert.x of the smallest size. */
-    public ServiceProber(EventSink events, Attendants attendants) {
-        this(events, attendants, Clients::smallVertx);
+    public ServiceProber(EventSink events, Attendants attendants, Statistics statistics) {
+        this(events, attendants, statistics, Clients::smallVertx);
     }
 
     /**
@@ -42,8 +54,9 @@ public final class ServiceProber implements Prober, AutoCloseable {
      *
      * @param vertx asked once at most, not on the loop; what it gives is closed with the prober
      */
-    public ServiceProber(EventSink events, Attendants attendants, Supplier<Vertx> vertx) {
+    public ServiceProber(EventSink events, Attendants attendants, Statistics statistics, Supplier<Vertx> vertx) {
         this.events = events;
+        this.statistics = statistics;
         this.commands = new Commands(attendants);
         this.vertx = vertx;
     }
@@ -57,12 +70,28 @@ public final class ServiceProber implements Prober, AutoCloseable {
         if (previous != null) {
             previous.close();
         }
-        CompletableFuture<Void> _ = ready.thenAccept(made -> new Probing(made, commands, subject, gate).begin())
+        begin(ready, subject, gate);
+    }
+
+    private void begin(CompletableFuture<Clients> ready, Subject subject, Gate gate) {
+        CompletableFuture<Void> _ = ready.thenAccept(
+                        made -> new Probing(made, commands, subject, gate, this::unanswered).begin())
                 .whenComplete((begun, failure) -> {
                     if (failure != null) {
                         cannotProbe(subject, gate, failure);
+                        later(ready, subject, gate);
                     }
                 });
+    }
+
+    /** Counted each time, and said no more than once in a while: what is lacking is lacking for all probes. */
+    private void unanswered(Answer answer) {
+        statistics.fault(UNANSWERED);
+        long now = System.nanoTime();
+        long last = toldNanos.get();
+        if (now - last > BETWEEN_WARNINGS.toNanos() && toldNanos.compareAndSet(last, now)) {
+            LOG.log(Level.WARNING, "Cannot probe at the moment, which counts for no service: {0}", answer.detail());
+        }
     }
 
     /** Who is ready without being asked stays so. */
@@ -80,6 +109,28 @@ public final class ServiceProber implements Prober, AutoCloseable {
         if (gate != null) {
             gate.close();
         }
+    }
+
+    /** What could not be made may be possible in a moment, such as when there are descriptors again. */
+    private void later(CompletableFuture<Clients> broken, Subject subject, Gate gate) {
+        CompletableFuture<Void> _ = CompletableFuture.runAsync(
+                () -> again(broken, subject, gate),
+                CompletableFuture.delayedExecutor(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void again(CompletableFuture<Clients> broken, Subject subject, Gate gate) {
+        CompletableFuture<Clients> next;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            if (broken.equals(clients)) {
+                clients = null;
+            }
+            next = clients(subject.instance());
+        }
+        // A gate that was closed meanwhile has the probing end as soon as it begins.
+        begin(next, subject, gate);
     }
 
     /** Stops all probes; nothing is reported afterwards. */

@@ -1,6 +1,7 @@
 package io.respawn.process;
 
 import io.respawn.linux.HalfBorn;
+import io.respawn.supervise.Insistence;
 import io.respawn.supervise.Statistics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -28,7 +28,6 @@ final class Starters implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Starters.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
     private static final int MOST_THREADS = 8;
 
     private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
@@ -144,14 +143,7 @@ final class Starters implements AutoCloseable {
 
         @Override
         public <T> T insist(Supplier<T> work) {
-            while (true) {
-                try {
-                    return work.get();
-                } catch (OutOfMemoryError notNow) {
-                    statistics.outOfMemory();
-                    LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
-                }
-            }
+            return Insistence.on(statistics, work);
         }
 
         @Override

@@ -49,6 +49,7 @@ public final class Statistics {
     private final Timing kafkaCommits = new Timing();
     private final Timing loopLag = new Timing();
     private final AtomicLong queued = new AtomicLong();
+    private final LongAdder logLinesDropped = new LongAdder();
     private final LongAdder memoryShortages = new LongAdder();
     private volatile Runnable memoryWatch = () -> {};
 
@@ -117,6 +118,11 @@ public final class Statistics {
     /** Time from the arrival of an event to its step. */
     public Timing loopLag() {
         return loopLag;
+    }
+
+    /** Lines of our own log that found no room. */
+    public LongAdder logLinesDropped() {
+        return logLinesDropped;
     }
 
     /** Events that wait for the loop. */
