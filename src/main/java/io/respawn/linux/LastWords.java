@@ -41,19 +41,25 @@ public final class LastWords {
     }
 
     private void speak() {
+        sentence.rehearse(STANDARD_ERROR);
         while (true) {
-            while (!asked) {
-                LockSupport.park(this);
-            }
-            sentence.write(STANDARD_ERROR);
-            rest();
-            asked = false;
             try {
-                afterwards.run();
+                speakOnce();
             } catch (OutOfMemoryError still) {
+                // Said again after the pause.
                 asked = true;
             }
         }
+    }
+
+    private void speakOnce() {
+        while (!asked) {
+            LockSupport.park(this);
+        }
+        sentence.write(STANDARD_ERROR);
+        rest();
+        asked = false;
+        afterwards.run();
     }
 
     private void rest() {

@@ -181,7 +181,7 @@ public final class ProcFs {
         int fd = Reserve.DESCRIPTORS.open(() -> Unistd.open(file.toString(), Unistd.O_RDONLY | Unistd.O_CLOEXEC, 0));
         if (fd < 0) {
             Errno errno = Errno.of(fd);
-            if (Spawn.scarce(errno)) {
+            if (errno.isShortage()) {
                 throw new LinuxException("open", errno, "read " + file);
             }
             return Optional.empty();

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -31,9 +30,6 @@ public final class Spawn {
 
     /** All but KILL, STOP and the two that the C library keeps for itself: those cannot be set. */
     private static final long RESETTABLE = ~(bit(9) | bit(19) | bit(32) | bit(33));
-
-    private static final Set<Errno> SCARCITY =
-            Set.of(Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC);
 
     private Spawn() {}
 
@@ -143,7 +139,7 @@ public final class Spawn {
                 stage(errno),
                 errno,
                 "Cannot hold the process of " + request.executable() + " after its start: " + errno
-                        + (scarce(errno) ? errno.remedy() : "; check /proc, and that SIGCHLD is not ignored"));
+                        + (errno.isShortage() ? errno.remedy() : "; check /proc, and that SIGCHLD is not ignored"));
     }
 
     private static void killAndReap(int pid) {
@@ -169,7 +165,7 @@ public final class Spawn {
         }
         Errno errno = Errno.of(result);
         String words = "Cannot start in the working directory " + directory + ": " + errno + errno.remedy();
-        return Optional.of(new Failed(scarce(errno) ? Stage.RESOURCES : Stage.WORKING_DIRECTORY, errno, words));
+        return Optional.of(new Failed(errno.isShortage() ? Stage.RESOURCES : Stage.WORKING_DIRECTORY, errno, words));
     }
 
     /** Files are opened here, as an error in the child could not be told from one of the program. */
@@ -197,7 +193,7 @@ public final class Spawn {
     private static Failed outputFailed(SpawnRequest request, Errno errno) {
         String words = "Cannot open the output of " + request.executable() + " (" + request.output() + ", "
                 + request.errors() + "): " + errno + errno.remedy();
-        return new Failed(scarce(errno) ? Stage.RESOURCES : Stage.OUTPUT, errno, words);
+        return new Failed(errno.isShortage() ? Stage.RESOURCES : Stage.OUTPUT, errno, words);
     }
 
     private static Failed failed(SpawnRequest request, Errno errno) {
@@ -225,12 +221,7 @@ public final class Spawn {
         if (errno.equals(Errno.EACCES) || errno.equals(Errno.EPERM)) {
             return Stage.PERMISSION;
         }
-        return scarce(errno) ? Stage.RESOURCES : Stage.OTHER;
-    }
-
-    /** Whether something ran out that may be there again later. */
-    public static boolean scarce(Errno errno) {
-        return SCARCITY.contains(errno);
+        return errno.isShortage() ? Stage.RESOURCES : Stage.OTHER;
     }
 
     private static long bit(int signal) {

@@ -1,6 +1,8 @@
 package io.respawn.probe;
 
 import io.respawn.model.Probe;
+import io.respawn.supervise.Insistence;
+import io.respawn.supervise.Statistics;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -13,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProbeLoop {
 
+    /** What to do when something of ours is short. */
+    record Shortage(Statistics statistics, Consumer<Answer> unanswered) {}
+
     private final Vertx vertx;
     private final Probe probe;
     private final Attempt attempt;
     private final Predicate<Answer> judge;
-    private final Consumer<Answer> unanswered;
+    private final Shortage shortage;
 
     private boolean cancelled;
     private long timer;
@@ -28,14 +33,14 @@ final class ProbeLoop {
      * Begins nothing yet.
      *
      * @param judge is told each answer, and says whether to ask again
-     * @param unanswered is told when it could not be asked, which is no answer; it is asked again after the period
+     * @param shortage is told when it could not be asked, which is no answer; it is asked again after the period
      */
-    ProbeLoop(Vertx vertx, Probe probe, Attempt attempt, Predicate<Answer> judge, Consumer<Answer> unanswered) {
+    ProbeLoop(Vertx vertx, Probe probe, Attempt attempt, Predicate<Answer> judge, Shortage shortage) {
         this.vertx = vertx;
         this.probe = probe;
         this.attempt = attempt;
         this.judge = judge;
-        this.unanswered = unanswered;
+        this.shortage = shortage;
     }
 
     void askAfter(Duration delay) {
@@ -43,16 +48,18 @@ final class ProbeLoop {
             return;
         }
         // A timer of Vert.x is at least a millisecond.
-        timer = vertx.setTimer(Math.max(1, delay.toMillis()), ignored -> ask());
+        timer = Insistence.on(
+                shortage.statistics(), () -> vertx.setTimer(Math.max(1, delay.toMillis()), ignored -> ask()));
     }
 
     private void ask() {
         long begun = System.nanoTime();
+        long shortages = shortage.statistics().outOfMemoryCount();
         Attempt.Asked question;
         try {
             question = attempt.ask();
         } catch (RuntimeException | OutOfMemoryError notAsked) {
-            unanswered.accept(Answer.none("Cannot ask " + attempt.target() + ": " + notAsked));
+            shortage.unanswered().accept(Answer.none("Cannot ask " + attempt.target() + ": " + notAsked));
             askAfter(probe.period());
             return;
         }
@@ -60,8 +67,11 @@ final class ProbeLoop {
         asked = question;
         long millis = probe.timeout().toMillis();
         timer = vertx.setTimer(millis, ignored -> {
+            String words = attempt.target() + " did not answer within " + millis + " ms";
+            // While memory is short the answer may have been lost on its way, or the question.
+            boolean lost = shortage.statistics().outOfMemoryCount() != shortages;
             // In this order: what the question says about being dropped is not the answer.
-            conclude(ordinal, begun, Answer.failure(attempt.target() + " did not answer within " + millis + " ms"));
+            conclude(ordinal, begun, lost ? Answer.none(words) : Answer.failure(words));
             question.abandon();
         });
         question.answer().onSuccess(answer -> conclude(ordinal, begun, answer));
@@ -75,7 +85,7 @@ final class ProbeLoop {
         asked = null;
         vertx.cancelTimer(timer);
         if (answer.isNone()) {
-            unanswered.accept(answer);
+            shortage.unanswered().accept(answer);
             askAfter(probe.period().minusNanos(System.nanoTime() - begun));
         } else if (judge.test(answer)) {
             askAfter(probe.period().minusNanos(System.nanoTime() - begun));

@@ -58,7 +58,12 @@ final class Probing {
         if (cancelled) {
             return;
         }
-        ProbeLoop loop = new ProbeLoop(clients.vertx(), probe, attempt(probe), judge, unanswered);
+        ProbeLoop loop = new ProbeLoop(
+                clients.vertx(),
+                probe,
+                attempt(probe),
+                judge,
+                new ProbeLoop.Shortage(commands.statistics(), unanswered));
         loops.add(loop);
         loop.askAfter(probe.initialDelay().minusNanos(System.nanoTime() - begun));
     }

@@ -57,7 +57,7 @@ public final class ServiceProber implements Prober, AutoCloseable {
     public ServiceProber(EventSink events, Attendants attendants, Statistics statistics, Supplier<Vertx> vertx) {
         this.events = events;
         this.statistics = statistics;
-        this.commands = new Commands(attendants);
+        this.commands = new Commands(attendants, statistics);
         this.vertx = vertx;
     }
 

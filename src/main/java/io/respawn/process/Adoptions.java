@@ -7,6 +7,7 @@ import io.respawn.linux.Pidfd;
 import io.respawn.linux.ProcFs;
 import io.respawn.linux.Reactor;
 import io.respawn.model.ExitStatus;
+import io.respawn.model.InstanceId;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Statistics;
@@ -35,6 +36,7 @@ final class Adoptions implements AutoCloseable {
     private final Set<Integer> ownPids;
     private final Consumer<Child> watch;
     private final Alarms<Adoption> late;
+    private final Alarms<InstanceId> unread;
 
     private final Set<ChildKey> waiting = new HashSet<>();
 
@@ -52,6 +54,7 @@ final class Adoptions implements AutoCloseable {
         this.statistics = statistics;
         this.ownPids = ownPids;
         this.watch = watch;
+        this.unread = new Alarms<>(reactor, this::attach);
         this.late = new Alarms<>(reactor, adoption -> begin(adoption.tags(), adoption.process()));
     }
 
@@ -88,11 +91,18 @@ final class Adoptions implements AutoCloseable {
             boolean leader = ProcFs.stat(process.pid())
                     .filter(stat -> stat.processGroup() == process.pid())
                     .isPresent();
-            output.attach(tags.instance());
+            attach(tags.instance());
             watch.accept(new Child(tags, process, pidfd.get(), leader));
         } catch (RuntimeException | Error failed) {
             pidfd.get().close();
             throw failed;
+        }
+    }
+
+    /** Whoever writes on into a pipe that nobody reads has to wait some day. */
+    private void attach(InstanceId instance) {
+        if (!output.attach(instance)) {
+            unread.set(instance, BootClock.nanos() + BETWEEN_TRIES.toNanos());
         }
     }
 
@@ -104,5 +114,6 @@ final class Adoptions implements AutoCloseable {
     @Override
     public void close() {
         late.close();
+        unread.close();
     }
 }

@@ -104,17 +104,17 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         return Optional.of(output.newWriters());
     }
 
-    /** Reads on what a process writes that was started by an earlier sidecar. */
-    void attach(InstanceId instance) {
+    /** Reads on what a process writes that was started by an earlier sidecar; false says that it should be tried again. */
+    boolean attach(InstanceId instance) {
         if (!places.isLasting()) {
             LOG.log(
                     Level.WARNING,
                     "Cannot read the output of {0} until it is restarted: its pipes have no names, as there is no state"
                             + " directory; set respawn.state-directory",
                     instance);
-            return;
+            return true;
         }
-        output(instance, policies.policy(instance));
+        return output(instance, policies.policy(instance)) != null;
     }
 
     /** How many processes of the instance got ends of the pipes, to be passed to {@link #ended}. */

@@ -115,7 +115,7 @@ final class Spawner implements AutoCloseable {
             return spawn(spec, tags);
         } catch (LinuxException failed) {
             return new Failed(
-                    Spawn.scarce(failed.errno()) ? Stage.RESOURCES : Stage.OTHER,
+                    failed.errno().isShortage() ? Stage.RESOURCES : Stage.OTHER,
                     failed.errno(),
                     "Cannot start " + tags.instance() + ": " + failed.getMessage()
                             + failed.errno().remedy());

@@ -75,6 +75,13 @@ final class RunningSidecar implements AutoCloseable {
         return this;
     }
 
+    /** Has the launcher started by this, such as a program that changes the user. */
+    RunningSidecar through(List<String> prefix) {
+        launcher = new ArrayList<>(prefix);
+        launcher.add(LAUNCHER.toString());
+        return this;
+    }
+
     /** For what has to be compiled first. */
     RunningSidecar patient() {
         limit = LIMIT.multipliedBy(4);
@@ -136,6 +143,10 @@ final class RunningSidecar implements AutoCloseable {
         return folder.resolve("state");
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     long pid() {
         return process.pid();
     }
@@ -175,6 +186,39 @@ final class RunningSidecar implements AutoCloseable {
     /** The only instance of a service. */
     JsonNode instance(String service) {
         return json("/api/v1/services/" + service).at("/instances/0");
+    }
+
+    boolean isReady(String service) {
+        return instance(service).path("state").asText().equals("ready");
+    }
+
+    /** How often a fault was counted, by the metrics. */
+    double fault(String word) throws IOException {
+        return metric("respawn_faults_total{fault=\"" + word + "\"");
+    }
+
+    /** The value of the line that begins so, 0 without one. */
+    double metric(String begin) throws IOException {
+        return management("/q/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(begin))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** The names of its threads; the kernel keeps fifteen characters of each. */
+    List<String> threads() throws IOException {
+        try (var tasks = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+            return tasks.map(task -> {
+                        try {
+                            return Files.readString(task.resolve("comm")).strip();
+                        } catch (IOException gone) {
+                            return "";
+                        }
+                    })
+                    .toList();
+        }
     }
 
     int pidOf(String service) {

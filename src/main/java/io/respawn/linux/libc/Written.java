@@ -22,6 +22,15 @@ public final class Written {
 
     /** <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>: one call, possibly short. */
     public long write(int fd) {
-        return Downcall.longs(WRITE, fd, bytes.address(), bytes.byteSize(), 0, 0, 0);
+        return write(fd, bytes.byteSize());
+    }
+
+    /** Writes nothing, so that this thread has all that the next call needs. */
+    public void rehearse(int fd) {
+        write(fd, 0);
+    }
+
+    private long write(int fd, long length) {
+        return Downcall.longs(WRITE, fd, bytes.address(), length, 0, 0, 0);
     }
 }
