@@ -76,7 +76,9 @@ final class Burials implements AutoCloseable {
             return burial.over(now);
         } catch (LinuxException scarce) {
             statistics.fault(HINDERED);
-            LOG.log(Level.WARNING, "Cannot look for what {0} left: {1}", burial.child(), scarce.getMessage());
+            if (burial.isLate(now)) {
+                LOG.log(Level.WARNING, "Cannot look for what {0} left: {1}", burial.child(), scarce.getMessage());
+            }
             return burial.isLate(now);
         }
     }

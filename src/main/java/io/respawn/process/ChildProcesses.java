@@ -5,6 +5,7 @@ import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.core.Event.SpawnFailed;
 import io.respawn.linux.BootClock;
 import io.respawn.linux.Epoll;
+import io.respawn.linux.LinuxException;
 import io.respawn.linux.Pidfd;
 import io.respawn.linux.Reactor;
 import io.respawn.linux.Reserve;
@@ -45,6 +46,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     static final String NOT_WATCHED = "signal-to-nobody";
+    static final String HINDERED = "sweep-hindered";
 
     private static final Logger LOG = System.getLogger(ChildProcesses.class.getName());
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(1);
@@ -72,6 +74,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     private final Set<ChildKey> expected = new HashSet<>();
 
     private boolean closed;
+    private boolean hindered;
 
     /**
      * Takes the role of the parent of all orphans below this process, and starts the spawner.
@@ -217,7 +220,16 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         armSweep();
         spawner.relieve();
         Reserve.DESCRIPTORS.refill();
-        sweeper.sweep().forEach(burials::swept);
+        try {
+            sweeper.sweep().forEach(burials::swept);
+            hindered = false;
+        } catch (LinuxException scarce) {
+            statistics.fault(HINDERED);
+            if (!hindered) {
+                LOG.log(Level.WARNING, "Cannot look for orphans until it is over: " + scarce.getMessage());
+                hindered = true;
+            }
+        }
     }
 
     private void armSweep() {

@@ -28,7 +28,8 @@ final class HungStartIT {
     @Test
     void othersGoOnAndItIsTriedAgainWhenItsTimeIsOver() throws Exception {
         try (var held = new HeldExec(folder);
-                var sidecar = new RunningSidecar(folder, "patient", """
+                var sidecar = new RunningSidecar(
+                        folder, "patient", """
                         web: { command: %s, restart: { backoff: { delay: 100ms } } }
                         stuck: { command: [ '%s', '1000' ], start-timeout: 4s, restart: { backoff: { delay: 300ms } } }
                         """.formatted(new Scripts(folder, "patient").willing(), held.program()))) {
@@ -49,7 +50,9 @@ final class HungStartIT {
 
             // then
             sidecar.awaitStatus("readiness", status -> sidecar.isReady("stuck"));
-            assertThat(Tagged.of(sidecar.id())).filteredOn(each -> each.service().equals("stuck")).hasSize(1);
+            assertThat(Tagged.of(sidecar.id()))
+                    .filteredOn(each -> each.service().equals("stuck"))
+                    .hasSize(1);
             assertThat(sidecar.fault("spawn-hung")).isPositive();
             assertThat(sidecar.terminate().exitCode()).isZero();
             assertThat(Tagged.of(sidecar.id())).isEmpty();
@@ -82,7 +85,10 @@ final class HungStartIT {
             held.close();
             assertThat(Tagged.of(sidecar.id())).isEmpty();
             assertThat(ProcessHandle.allProcesses()
-                            .filter(each -> each.info().command().orElse("").equals(held.program().toString())))
+                            .filter(each -> each.info()
+                                    .command()
+                                    .orElse("")
+                                    .equals(held.program().toString())))
                     .isEmpty();
         }
     }

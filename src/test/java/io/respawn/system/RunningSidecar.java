@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -97,6 +99,16 @@ final class RunningSidecar implements AutoCloseable {
     /** How many bytes wait in that pipe. */
     int waiting() throws IOException {
         return process.getInputStream().available();
+    }
+
+    /** Begins to read that pipe, and goes on to the end, for a line with these words. */
+    String awaitLine(String words) {
+        CompletableFuture<String> found = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("reader").start(() -> {
+            process.inputReader().lines().filter(line -> line.contains(words)).forEach(found::complete);
+            found.completeExceptionally(new IllegalStateException("Cannot find a line with '" + words + "'"));
+        });
+        return found.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     /** Starts it; it may have run before and have ended in any way. */

@@ -46,7 +46,11 @@ final class StarvationIT {
             // when
             limits.noDescriptorLeft();
             ProcessHandle.of(web).orElseThrow().destroyForcibly();
-            awaitSaid(sidecar, "service=web", "too many open files in this process (EMFILE); raise the limit of open files");
+            awaitSaid(
+                    sidecar,
+                    "service=web",
+                    "too many open files in this process (EMFILE)",
+                    "raise the limit of open files");
             Duration used = usedWhileCallersWait(sidecar, limits);
             limits.manyDescriptors();
 
@@ -63,11 +67,13 @@ final class StarvationIT {
     @Test
     void withoutAProcessAServiceThatEndedWaitsAndComesBackAndNoHealthyOneIsTouched() throws Exception {
         // given
-        open(folder);
         List<String> asUser = System.getProperty("user.name").equals("root")
                 ? List.of("setpriv", "--reuid", USER, "--regid", USER, "--clear-groups")
                 : List.of();
-        try (var sidecar = sidecar("procs").through(asUser).start()) {
+        try (var sidecar = sidecar("procs").through(asUser)) {
+            open(folder);
+            open(folder.resolve("procs"));
+            sidecar.start();
             sidecar.awaitStatus("readiness", status -> sidecar.isReady("web") && sidecar.isReady("probed"));
             Limits limits = new Limits(sidecar.pid(), asUser);
             int web = sidecar.pidOf("web");
@@ -126,7 +132,8 @@ final class StarvationIT {
     }
 
     private static void isWell(RunningSidecar sidecar) throws IOException {
-        assertThat(sidecar.cli("restart", "web", "--wait").exitCode()).isZero();
+        Programs.Ended restarted = sidecar.cli("restart", "web", "--wait");
+        assertThat(restarted.exitCode()).as(restarted.output()).isZero();
         assertThat(sidecar.management("/q/health/ready").statusCode()).isEqualTo(200);
         assertThat(sidecar.terminate().exitCode()).isZero();
         assertThat(Tagged.of(sidecar.id())).isEmpty();
