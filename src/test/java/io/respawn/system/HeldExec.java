@@ -70,9 +70,13 @@ final class HeldExec implements AutoCloseable {
         }
     }
 
-    /** Lets go: what hangs goes on. */
     @Override
     public void close() {
+        letGo();
+    }
+
+    /** What hangs goes on, and nothing hangs any more. */
+    void letGo() {
         helper.destroyForcibly();
         try {
             if (!helper.waitFor(10, TimeUnit.SECONDS)) {

@@ -46,7 +46,7 @@ final class HungStartIT {
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> Files.readString(sidecar.log())
                             .contains("Cannot wait any longer for the start of stuck/0: loading its program hangs"));
-            held.close();
+            held.letGo();
 
             // then
             sidecar.awaitStatus("readiness", status -> sidecar.isReady("stuck"));
@@ -82,7 +82,7 @@ final class HungStartIT {
             assertThat(waited).isTrue();
             assertThat(exitCode).isZero();
             assertThat(Duration.between(second, Instant.now())).isLessThan(Duration.ofSeconds(6));
-            held.close();
+            held.letGo();
             assertThat(Tagged.of(sidecar.id())).isEmpty();
             assertThat(ProcessHandle.allProcesses()
                             .filter(each -> each.info()
