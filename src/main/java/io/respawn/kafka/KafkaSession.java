@@ -38,8 +38,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private static final long BYTES_IN_TRANSACTION = 1024 * 1024;
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(30);
-    private static final Duration STARVED_PAUSE = Duration.ofMillis(200);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+    private static final Duration HALF_OF_CLOSE = Duration.ofMillis(500);
 
     private final Clients clients;
     private final CommandOutlet outlet;
@@ -57,7 +56,6 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private final Pause pause = new Pause(Duration.ofMillis(200), Duration.ofSeconds(10));
     private final Thread thread =
             Thread.ofPlatform().name("kafka-session").daemon().unstarted(this::run);
-
     private boolean unanswered;
     private boolean unreadable;
     private long lookedForPartitionsNanos;
@@ -138,10 +136,9 @@ public final class KafkaSession implements Replica, AutoCloseable {
         closing.countDown();
         commands.wakeUp();
         try {
-            Duration half = CLOSE_LIMIT.dividedBy(2);
-            if (thread.getState() != Thread.State.NEW && !thread.join(half)) {
+            if (thread.getState() != Thread.State.NEW && !thread.join(HALF_OF_CLOSE)) {
                 thread.interrupt();
-                if (!thread.join(half)) {
+                if (!thread.join(HALF_OF_CLOSE)) {
                     LOG.warn("Cannot end the Kafka session in time: its thread is left to end by itself");
                 }
             }
@@ -189,9 +186,8 @@ public final class KafkaSession implements Replica, AutoCloseable {
         } catch (KafkaException e) {
             setBack("kafka-connection", "Cannot reach the state on Kafka: " + StateWriter.words(e));
         } catch (OutOfMemoryError e) {
-            // The clients may be broken in any way: they are made anew when there is memory.
             statistics.outOfMemory();
-            LockSupport.parkNanos(STARVED_PAUSE.toNanos());
+            LockSupport.parkNanos(TICK.toNanos());
         } catch (RuntimeException | Error e) {
             LOG.error("Cannot explain this; the Kafka session begins anew", e);
             setBack("kafka-session", "Cannot go on: " + e);
