@@ -79,7 +79,7 @@ public final class ServiceProber implements Prober, AutoCloseable {
                 .whenComplete((begun, failure) -> {
                     if (failure != null) {
                         cannotProbe(subject, gate, failure);
-                        later(ready, subject, gate);
+                        later(subject, gate);
                     }
                 });
     }
@@ -112,19 +112,20 @@ public final class ServiceProber implements Prober, AutoCloseable {
     }
 
     /** What could not be made may be possible in a moment, such as when there are descriptors again. */
-    private void later(CompletableFuture<Clients> broken, Subject subject, Gate gate) {
+    private void later(Subject subject, Gate gate) {
         CompletableFuture<Void> _ = CompletableFuture.runAsync(
-                () -> again(broken, subject, gate),
+                () -> again(subject, gate),
                 CompletableFuture.delayedExecutor(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    private void again(CompletableFuture<Clients> broken, Subject subject, Gate gate) {
+    private void again(Subject subject, Gate gate) {
         CompletableFuture<Clients> next;
         synchronized (this) {
             if (closed) {
                 return;
             }
-            if (broken.equals(clients)) {
+            // Another instance may have had them made anew meanwhile.
+            if (clients != null && clients.isCompletedExceptionally()) {
                 clients = null;
             }
             next = clients(subject.instance());
