@@ -2,15 +2,12 @@ package io.respawn.app;
 
 import io.respawn.config.Settings;
 import io.respawn.core.Event;
-import io.respawn.core.Instance;
-import io.respawn.core.InstanceState;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Machine;
 import io.respawn.core.State;
 import io.respawn.linux.Reactor;
+import io.respawn.linux.Reserve;
 import io.respawn.model.Plan;
-import io.respawn.model.ProcessIdentity;
-import io.respawn.model.ServiceName;
 import io.respawn.probe.NotifySocket;
 import io.respawn.probe.ServiceProber;
 import io.respawn.process.BootTimers;
@@ -18,10 +15,10 @@ import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Insistence;
 import io.respawn.supervise.Members;
 import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Ports;
-import io.respawn.supervise.ProcessRunner.Known;
 import io.respawn.supervise.Replica;
 import io.respawn.supervise.Statistics;
 import io.respawn.supervise.Supervision;
@@ -30,16 +27,12 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntConsumer;
 import org.jboss.logging.Logger;
 
 /** The sidecar without its framework: state, loop and children. One per life; it starts first and ends last. */
@@ -49,6 +42,7 @@ final class Core implements EventSink, AutoCloseable {
     private static final AtomicReference<Optional<Core>> CURRENT = new AtomicReference<>(Optional.empty());
 
     private static final Duration LAST_TURN = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     /** Enough for a thousand services; a hung file system must not keep the API away for ever. */
     private static final Duration LONGEST_HEAD_START = Duration.ofSeconds(3);
@@ -67,9 +61,8 @@ final class Core implements EventSink, AutoCloseable {
     private final Signals signals;
     private final Statistics statistics = new Statistics();
     private final CompletableFuture<Void> ordered = new CompletableFuture<>();
-    private final CompletableFuture<Integer> left = new CompletableFuture<>();
+    private final Departure departure;
     private final Thread loop;
-    private volatile boolean failed;
 
     /**
      * Takes the state directory, restores the state, starts the loop and sets the services going.
@@ -95,11 +88,11 @@ final class Core implements EventSink, AutoCloseable {
     private Core(Plan plan, Settings settings) {
         this.plan = plan;
         this.settings = settings;
+        departure = new Departure(settings.shutdownTimeout());
         memory = Memory.open(plan, settings, early);
-        reactor = new Reactor(failure -> {
-            statistics.fault("loop");
-            LOG.error("A part of the loop failed; the loop goes on", failure);
-        });
+        Reserve.DESCRIPTORS.refill();
+        Shortage.watch(statistics);
+        reactor = new Reactor(this::loopFailed);
         State state = memory.state();
         supervisor = new Supervisor(
                 new Machine(settings.restoreWait(), settings.shutdownTimeout()),
@@ -125,17 +118,28 @@ final class Core implements EventSink, AutoCloseable {
                 Path.of("").toAbsolutePath(),
                 System.getenv(),
                 socket::variables);
-        prober = new ServiceProber(this, processes.attendants(), socket);
+        prober = new ServiceProber(this, processes.attendants(), statistics, socket);
         timers = new BootTimers(reactor, clock, this);
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
         supervisor.start(
                 new Ports(clock, memory.journal(), processes, prober, prober.stopCommands(), timers, this::leave),
                 memory.unacknowledged());
+        reactor.afterFailure(supervisor::goOn);
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);
     }
 
     private Optional<Members.Member> member(int pid, int uid) {
         return processes.members().find(pid, uid);
+    }
+
+    private void loopFailed(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            // Said by other means, as there is no memory for it; what failed is done again.
+            statistics.outOfMemory();
+            return;
+        }
+        statistics.fault("loop");
+        LOG.error("A part of the loop failed; the loop goes on", failure);
     }
 
     private void begin() {
@@ -145,7 +149,7 @@ final class Core implements EventSink, AutoCloseable {
                 recover();
             } catch (RuntimeException | Error failed) {
                 LOG.error("Cannot find out what runs, so nothing is started: the sidecar leaves", failed);
-                failed();
+                departure.failed();
                 leave(1);
             }
             // Behind the turn in which the first starts are ordered.
@@ -158,7 +162,7 @@ final class Core implements EventSink, AutoCloseable {
         accept(new Event.KafkaChanged(kafka ? KafkaStatus.CONNECTING : KafkaStatus.OFF, ""));
         accept(new Event.SidecarStarted(
                 memory.host(),
-                processes.recover(known()),
+                processes.recover(memory.known(plan)),
                 memory.spawned(),
                 memory.directory().isPresent(),
                 kafka && memory.isFresh()));
@@ -169,37 +173,6 @@ final class Core implements EventSink, AutoCloseable {
         memory.trouble().ifPresent(trouble -> accept(new Event.JournalChanged(false, trouble)));
         // What the journal had to say meanwhile is newer than the sentence above, that it can be written.
         early.handTo(this);
-    }
-
-    /** What the records say about processes; identities of another boot or host mean nothing here. */
-    private List<Known> known() {
-        boolean sameHost = memory.state().ledger().host().equals(memory.host());
-        List<Known> known = new ArrayList<>();
-        memory.state()
-                .services()
-                .values()
-                .forEach(service -> service.instances().forEach(instance -> {
-                    Optional<ProcessIdentity> identity = sameHost ? identity(instance) : Optional.empty();
-                    known.add(new Known(instance.id(), instance.incarnation(), identity));
-                }));
-        for (ServiceName name : plan.services().keySet()) {
-            if (!memory.state().services().containsKey(name)) {
-                known.add(new Known(new io.respawn.model.InstanceId(name, 0), 0, Optional.empty()));
-            }
-        }
-        return known;
-    }
-
-    /** Recorded, or noted by the spawner when the record could not follow any more. */
-    private Optional<ProcessIdentity> identity(Instance instance) {
-        if (instance.state() instanceof InstanceState.Starting) {
-            return memory.spawned().stream()
-                    .filter(note -> note.instance().equals(instance.id()))
-                    .filter(note -> note.incarnation() == instance.incarnation())
-                    .map(Event.Found::process)
-                    .findFirst();
-        }
-        return instance.state().identity();
     }
 
     /** Waits while first starts are under way: the framework's boot would double the time until many services run. */
@@ -214,9 +187,14 @@ final class Core implements EventSink, AutoCloseable {
         }
     }
 
+    /** From outside the loop it waits for memory, if there is none: whoever tells something cannot keep it. */
     @Override
     public void accept(Event event) {
-        supervisor.accept(event);
+        if (reactor.inLoop()) {
+            supervisor.accept(event);
+        } else {
+            Insistence.on(statistics, () -> supervisor.accept(event));
+        }
     }
 
     Plan plan() {
@@ -247,39 +225,14 @@ final class Core implements EventSink, AutoCloseable {
         supervisor.attach(replica);
     }
 
-    /** The framework did not come up: whatever the way out, the exit code says so. */
-    void failed() {
-        failed = true;
+    /** How the sidecar ends. */
+    Departure departure() {
+        return departure;
     }
 
     private void leave(int exitCode) {
-        left.complete(failed ? 1 : exitCode);
+        departure.left(exitCode);
         signals.left();
-    }
-
-    void onLeft(IntConsumer action) {
-        left.whenCompleteAsync((code, failure) -> action.accept(code)).exceptionally(failure -> {
-            LOG.error("Cannot end the framework", failure);
-            return 1;
-        });
-    }
-
-    /** Nothing of ours runs any more: the JVM ends by force if the framework or its log, blocked by its output, do not. */
-    void haltAfterLeaving(Duration longest) {
-        Executor late = CompletableFuture.delayedExecutor(longest.toNanos(), TimeUnit.NANOSECONDS);
-        CompletableFuture<Void> _ =
-                left.thenAcceptAsync(code -> Runtime.getRuntime().halt(code), late);
-    }
-
-    int awaitLeft() {
-        return left.join();
-    }
-
-    /** The same for those who cannot wait for ever; whoever ends the JVM says so when the time is over. */
-    void awaitLeftInTime() {
-        CompletableFuture<Integer> bounded =
-                left.copy().completeOnTimeout(1, settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
-        LOG.debugf("The framework may end, code %d", bounded.join());
     }
 
     /** A reload begins: children, their output and the journal stay for the next core. */
@@ -301,6 +254,7 @@ final class Core implements EventSink, AutoCloseable {
         socket.close();
         output.close();
         memory.close();
+        LogRing.drain(LAST_WORDS);
     }
 
     /** Whatever the loop still does comes before the end of the journal: the next owner may begin right after it. */

@@ -8,7 +8,8 @@ final class Framework implements QuarkusApplication {
 
     @Override
     public int run(String... arguments) {
-        Core.current().onLeft(Quarkus::asyncExit);
+        LogRing.install(Core.current().statistics());
+        Core.current().departure().onLeft(Quarkus::asyncExit);
         Quarkus.waitForExit();
         return 0;
     }

@@ -100,7 +100,7 @@ final class KafkaLife {
     /** Where the JVM is on its way out the services come first: they are stopped under the eyes of log, API and Kafka. */
     void end(@Observes ShutdownEvent stopped) {
         if (DevMode.isJvmEnding()) {
-            Core.find().ifPresent(Core::awaitLeftInTime);
+            Core.find().map(Core::departure).ifPresent(Departure::awaitInTime);
         }
         close();
     }

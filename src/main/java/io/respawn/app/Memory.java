@@ -2,7 +2,10 @@ package io.respawn.app;
 
 import io.respawn.config.Settings;
 import io.respawn.core.Batch;
+import io.respawn.core.Event;
 import io.respawn.core.Event.Found;
+import io.respawn.core.Instance;
+import io.respawn.core.InstanceState;
 import io.respawn.core.Ledger;
 import io.respawn.core.State;
 import io.respawn.journal.LocalJournal;
@@ -11,11 +14,16 @@ import io.respawn.journal.Restored;
 import io.respawn.journal.StateDirectory;
 import io.respawn.linux.ProcFs;
 import io.respawn.model.HostIdentity;
+import io.respawn.model.InstanceId;
 import io.respawn.model.Plan;
+import io.respawn.model.ProcessIdentity;
+import io.respawn.model.ServiceName;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Journal;
+import io.respawn.supervise.ProcessRunner.Known;
 import io.respawn.supervise.SpawnLog;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -107,5 +115,35 @@ final class Memory implements AutoCloseable {
         if (directory != null) {
             directory.lock().close();
         }
+    }
+
+    /** What the records say about processes; identities of another boot or host mean nothing here. */
+    List<Known> known(Plan plan) {
+        boolean sameHost = state().ledger().host().equals(host());
+        List<Known> known = new ArrayList<>();
+        state().services()
+                .values()
+                .forEach(service -> service.instances().forEach(instance -> {
+                    Optional<ProcessIdentity> identity = sameHost ? identity(instance) : Optional.empty();
+                    known.add(new Known(instance.id(), instance.incarnation(), identity));
+                }));
+        for (ServiceName name : plan.services().keySet()) {
+            if (!state().services().containsKey(name)) {
+                known.add(new Known(new InstanceId(name, 0), 0, Optional.empty()));
+            }
+        }
+        return known;
+    }
+
+    /** Recorded, or noted by the spawner when the record could not follow any more. */
+    private Optional<ProcessIdentity> identity(Instance instance) {
+        if (instance.state() instanceof InstanceState.Starting) {
+            return spawned().stream()
+                    .filter(note -> note.instance().equals(instance.id()))
+                    .filter(note -> note.incarnation() == instance.incarnation())
+                    .map(Event.Found::process)
+                    .findFirst();
+        }
+        return instance.state().identity();
     }
 }

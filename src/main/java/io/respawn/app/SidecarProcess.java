@@ -77,7 +77,7 @@ final class SidecarProcess implements Sidecar {
             return Exit.USAGE;
         }
         if (!DevMode.isOn()) {
-            core.haltAfterLeaving(LONGEST_END);
+            core.departure().haltAfter(LONGEST_END);
         }
         try (core) {
             core.letServicesGoFirst();
@@ -86,7 +86,7 @@ final class SidecarProcess implements Sidecar {
                 core.detach();
                 return Exit.DONE;
             }
-            return core.awaitLeft();
+            return core.departure().await();
         }
     }
 
@@ -104,7 +104,7 @@ final class SidecarProcess implements Sidecar {
                             + (taken ? ". Set quarkus.http.port or quarkus.management.port to a free one" : ""),
                     taken ? null : failure);
             // First of all, since the core may have left as soon as it is asked to.
-            core.failed();
+            core.departure().failed();
             core.accept(new Event.ShutdownRequested("the framework did not start: " + reason.getMessage(), false));
         }
     }

@@ -15,6 +15,9 @@ public sealed interface Effect {
     /** Start a process for this incarnation. Answered by {@code ProcessSpawned} or {@code SpawnFailed}. */
     record Spawn(InstanceId instance, long incarnation, Optional<IntentId> intent) implements Effect {}
 
+    /** Wait no longer for that answer: what is being started must not come into being. */
+    record AbandonStart(InstanceId instance, long incarnation) implements Effect {}
+
     /** Watch a process that is already there. Answered by {@code ProcessExited} when it ends. */
     record Adopt(InstanceId instance, long incarnation, ProcessIdentity process) implements Effect {}
 

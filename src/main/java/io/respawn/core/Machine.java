@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pure machine. {@link #step} decides what follows from an event; the same state, stamp and event always lead to the
@@ -30,6 +31,8 @@ public final class Machine {
     private final Duration restoreWait;
 
     private final Duration shutdownTimeout;
+
+    private @Nullable Turn unfinished;
 
     /**
      * A machine with these limits.
@@ -46,6 +49,7 @@ public final class Machine {
      * what is folded and not journaled would be gone in the next life.
      */
     public Step step(State state, Stamp stamp, Event event) {
+        undoUnfinished();
         Turn turn = new Turn(state, stamp);
         try {
             boolean wasStopping = state.standing().isStopping();
@@ -56,8 +60,17 @@ public final class Machine {
             }
             return turn.finish();
         } catch (RuntimeException | Error failed) {
-            turn.undo();
+            unfinished = turn;
+            undoUnfinished();
             throw failed;
+        }
+    }
+
+    /** Taking back needs memory too: where there is none, it is done before anything else is decided. */
+    private void undoUnfinished() {
+        if (unfinished != null) {
+            unfinished.undo();
+            unfinished = null;
         }
     }
 

@@ -111,8 +111,11 @@ final class Stopping {
         }
     }
 
-    /** Skips what is left of the grace period. */
+    /** Skips what is left of the grace period, and does not wait for a start that may hang. */
     void hurry(Instance instance) {
+        if (instance.state() instanceof Starting) {
+            turn.perform(new Effect.AbandonStart(instance.id(), instance.incarnation()));
+        }
         if (instance.state() instanceof Terminating terminating) {
             turn.cancel(instance.id(), Purpose.GRACE, instance.incarnation());
             kill(instance, terminating, terminating.cause());

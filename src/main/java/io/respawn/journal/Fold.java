@@ -42,7 +42,10 @@ final class Fold {
 
     void batch(Batch batch) {
         state(batch);
-        unacknowledged.add(batch);
+        // It comes again if memory gave out while it was written.
+        if (!batch.equals(unacknowledged.peekLast())) {
+            unacknowledged.add(batch);
+        }
         if (unacknowledged.size() > thinAt) {
             unacknowledged =
                     new ArrayDeque<>(Thinning.of(unacknowledged, PLENTY).batches());

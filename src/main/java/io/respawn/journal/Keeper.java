@@ -4,6 +4,7 @@ import io.respawn.core.Event.JournalSynced;
 import io.respawn.supervise.EventSink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class Keeper implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Keeper.class.getName());
     private static final long CLOSE_SECONDS = 10;
+    private static final Duration BEFORE_AGAIN = Duration.ofMillis(50);
 
     private final JournalFiles files;
     private final SnapshotFile snapshots;
@@ -66,8 +69,8 @@ final class Keeper implements AutoCloseable {
             owed.add(live);
             wanted = Math.max(wanted, seq);
             if (!scheduled) {
-                scheduled = true;
                 syncer.execute(this::sync);
+                scheduled = true;
             }
         }
     }
@@ -91,18 +94,30 @@ final class Keeper implements AutoCloseable {
         } catch (IOException failed) {
             owes(paths);
             broken.accept(upTo, failed);
+        } catch (OutOfMemoryError full) {
+            // Somebody waits for an answer, and this thread may wait for memory to give it.
+            owes(paths);
+            syncAgain(upTo);
         }
+    }
+
+    private void syncAgain(long upTo) {
+        LockSupport.parkNanos(BEFORE_AGAIN.toNanos());
+        synchronized (lock) {
+            wanted = Math.max(wanted, upTo);
+            scheduled = true;
+        }
+        sync();
     }
 
     /** Writes a snapshot of what was decided before the log of this number, and deletes what it replaces. */
     void compact(long number, Fold.Image content) {
         synchronized (lock) {
             newest = number;
-            boolean waiting = image != null;
-            image = content;
-            if (!waiting) {
+            if (image == null) {
                 compactor.execute(this::compact);
             }
+            image = content;
         }
     }
 

@@ -47,6 +47,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     private final Object lock = new Object();
     private final Fold fold;
     private final Missing missing = new Missing();
+    private final Healing healing = new Healing();
     private @Nullable Segment live;
     private long number;
     private long rollAt;
@@ -103,7 +104,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
         ByteBuffer entry = Frame.encode(Frame.Kind.BATCH, batches.encode(batch));
         synchronized (lock) {
             fold.batch(batch);
-            Optional<IOException> failure = write(entry);
+            Optional<IOException> failure = surely(entry);
             if (failure.isPresent()) {
                 throw new UncheckedIOException(detail(failure.get()), failure.get());
             }
@@ -118,7 +119,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
             fold.spawned(note);
             // A failure is reported by the sink: the process is there, and its spawner has nothing better to do with
             // it.
-            write(entry);
+            surely(entry);
         }
     }
 
@@ -127,7 +128,14 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
         ByteBuffer content = ByteBuffer.allocate(Long.BYTES).putLong(0, seq);
         synchronized (lock) {
             fold.acknowledged(seq);
-            write(Frame.encode(Frame.Kind.ACKNOWLEDGED, content.array()));
+            surely(Frame.encode(Frame.Kind.ACKNOWLEDGED, content.array()));
+        }
+    }
+
+    /** How often all of it was written anew; for those who wonder what a full disk costs. */
+    long healed() {
+        synchronized (lock) {
+            return healing.attempts();
         }
     }
 
@@ -149,6 +157,16 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
         synchronized (lock) {
             closed = true;
             giveUp();
+        }
+    }
+
+    /** What was written when memory gave out is not known; so the next write begins a new log, with everything. */
+    private Optional<IOException> surely(ByteBuffer entry) {
+        try {
+            return write(entry);
+        } catch (OutOfMemoryError full) {
+            giveUp();
+            throw full;
         }
     }
 
@@ -183,10 +201,10 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
         if (failing) {
             failing = false;
             sink.accept(new JournalChanged(true, "The journal in " + files.directory() + " can be written again"));
-            if (unsynced != NOTHING) {
-                keeper.sync(unsynced, live.path());
-                unsynced = NOTHING;
-            }
+        }
+        if (unsynced != NOTHING) {
+            keeper.sync(unsynced, live.path());
+            unsynced = NOTHING;
         }
         if (live.size() > rollAt) {
             roll(live);
@@ -194,10 +212,34 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     }
 
     private void heal() throws IOException {
-        Path path = files.log(number + 1);
-        Segment healed = Segment.create(path, JournalFiles.unfinished(path), snapshots.encode(fold.image()));
-        number++;
-        begin(healed);
+        healing.begin();
+        try {
+            Path path = files.log(number + 1);
+            Segment healed = Segment.create(path, JournalFiles.unfinished(path), snapshots.encode(fold.image()));
+            number++;
+            begin(healed);
+            healing.succeeded();
+        } catch (IOException failed) {
+            // Somebody has to try again, also if nothing is appended any more.
+            healing.failed(failed, this::healLater);
+            throw failed;
+        }
+    }
+
+    private void healLater() {
+        synchronized (lock) {
+            if (closed || live != null) {
+                return;
+            }
+            try {
+                heal();
+            } catch (IOException stillFailing) {
+                failed(stillFailing);
+                return;
+            }
+            missing.clear();
+            written();
+        }
     }
 
     private void roll(Segment full) {
@@ -239,13 +281,14 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
         if (live == null) {
             return;
         }
+        Segment given = live;
+        live = null;
         try {
-            live.close();
+            given.close();
         } catch (IOException alsoFailed) {
             System.getLogger(LocalJournal.class.getName())
-                    .log(System.Logger.Level.WARNING, "Cannot close " + live.path(), alsoFailed);
+                    .log(System.Logger.Level.WARNING, "Cannot close " + given.path(), alsoFailed);
         }
-        live = null;
     }
 
     private String detail(IOException reason) {

@@ -7,6 +7,7 @@ import io.respawn.core.DeadLetter;
 import io.respawn.core.Event;
 import io.respawn.model.Position;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Insistence;
 import io.respawn.supervise.Statistics;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -43,9 +44,13 @@ public class CommandIntake {
     public CompletionStage<Void> take(Message<RawCommand> message) {
         RawCommand raw = message.getPayload();
         Position position = raw.position();
-        Event event = read(raw);
-        sink.accept(event);
-        outlet.arrived(position);
+        Event event = Insistence.on(statistics, () -> understand(raw));
+        try {
+            Insistence.on(statistics, () -> sink.accept(event));
+        } finally {
+            // Whatever happened: as long as this one is under way, nothing behind it counts as passed.
+            outlet.arrived(position);
+        }
         // A record that was passed by leads to no batch of its own, so nobody waits for its position.
         CompletionStage<Void> accepted = event instanceof Event.CommandPassedBy
                 ? CompletableFuture.completedFuture(null)
@@ -57,6 +62,23 @@ public class CommandIntake {
             }
         });
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** A record that our codec fails at, by a defect, is one that cannot be read: it is kept, with the reason. */
+    private Event understand(RawCommand raw) {
+        try {
+            return read(raw);
+        } catch (RuntimeException | StackOverflowError defect) {
+            statistics.fault("command-codec");
+            LOG.errorf(defect, "Cannot read the command at %s, because of a defect", raw.position());
+            return new Event.CommandUnreadable(new DeadLetter(
+                    raw.position(),
+                    raw.key(),
+                    raw.value(),
+                    raw.headers(),
+                    "Cannot read this, because of a defect: " + defect,
+                    raw.timestamp()));
+        }
     }
 
     private Event read(RawCommand raw) {

@@ -62,12 +62,13 @@ public final class CommandOutlet {
     }
 
     void offer(RawCommand command) {
-        underWay.incrementAndGet();
-        passage.setOut(command.position());
-        queue.onNext(Message.of(command, () -> settled(), failure -> {
+        Message<RawCommand> message = Message.of(command, () -> settled(), failure -> {
             LOG.errorf(failure, "Cannot take the command at %s: it is read again after a restart", command.position());
             return settled();
-        }));
+        });
+        passage.setOut(command.position());
+        underWay.incrementAndGet();
+        queue.onNext(message);
     }
 
     private CompletionStage<Void> settled() {

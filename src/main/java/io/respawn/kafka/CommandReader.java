@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,9 @@ final class CommandReader implements AutoCloseable {
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable Pulse pulse;
     private boolean paused;
+    private @Nullable Iterable<ConsumerRecord<byte[], byte[]>> unread;
+    private @Nullable Iterator<ConsumerRecord<byte[], byte[]>> rest;
+    private @Nullable ConsumerRecord<byte[], byte[]> next;
 
     CommandReader(SidecarId id, KafkaSettings settings, Clients clients, CommandOutlet outlet, Statistics statistics) {
         this.clients = clients;
@@ -86,7 +90,9 @@ final class CommandReader implements AutoCloseable {
         regulate(open);
         polling.set(true);
         try {
-            open.poll(hasWork.getAsBoolean() ? Duration.ZERO : limit).forEach(this::deliver);
+            deliverRest();
+            unread = open.poll(hasWork.getAsBoolean() ? Duration.ZERO : limit);
+            deliverRest();
         } catch (WakeupException e) {
             LOG.trace("There is something to write");
         } catch (OffsetOutOfRangeException e) {
@@ -137,6 +143,22 @@ final class CommandReader implements AutoCloseable {
             paused = false;
             LOG.info("Reading of commands goes on");
         }
+    }
+
+    /** What was polled is kept until all of it is delivered, since nobody would read it again if memory gave out. */
+    private void deliverRest() {
+        if (unread != null && rest == null) {
+            rest = unread.iterator();
+        }
+        unread = null;
+        while (rest != null && (next != null || rest.hasNext())) {
+            if (next == null) {
+                next = rest.next();
+            }
+            deliver(next);
+            next = null;
+        }
+        rest = null;
     }
 
     private void deliver(ConsumerRecord<byte[], byte[]> record) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -37,7 +38,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private static final long BYTES_IN_TRANSACTION = 1024 * 1024;
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(30);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+    private static final Duration HALF_OF_CLOSE = Duration.ofMillis(500);
 
     private final Clients clients;
     private final CommandOutlet outlet;
@@ -55,7 +56,6 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private final Pause pause = new Pause(Duration.ofMillis(200), Duration.ofSeconds(10));
     private final Thread thread =
             Thread.ofPlatform().name("kafka-session").daemon().unstarted(this::run);
-
     private boolean unanswered;
     private boolean unreadable;
     private long lookedForPartitionsNanos;
@@ -136,10 +136,9 @@ public final class KafkaSession implements Replica, AutoCloseable {
         closing.countDown();
         commands.wakeUp();
         try {
-            Duration half = CLOSE_LIMIT.dividedBy(2);
-            if (thread.getState() != Thread.State.NEW && !thread.join(half)) {
+            if (thread.getState() != Thread.State.NEW && !thread.join(HALF_OF_CLOSE)) {
                 thread.interrupt();
-                if (!thread.join(half)) {
+                if (!thread.join(HALF_OF_CLOSE)) {
                     LOG.warn("Cannot end the Kafka session in time: its thread is left to end by itself");
                 }
             }
@@ -186,7 +185,10 @@ public final class KafkaSession implements Replica, AutoCloseable {
             setBack("kafka-producer-lost", e.words());
         } catch (KafkaException e) {
             setBack("kafka-connection", "Cannot reach the state on Kafka: " + StateWriter.words(e));
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            statistics.outOfMemory();
+            LockSupport.parkNanos(TICK.toNanos());
+        } catch (RuntimeException | Error e) {
             LOG.error("Cannot explain this; the Kafka session begins anew", e);
             setBack("kafka-session", "Cannot go on: " + e);
         }

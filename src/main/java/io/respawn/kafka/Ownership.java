@@ -28,6 +28,9 @@ final class Ownership {
     private static final Logger LOG = Logger.getLogger(Ownership.class);
     private static final Duration TURN = Duration.ofSeconds(1);
 
+    /** Longer than the loop ever takes: then its step has failed, and nobody else would say so. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
     private final FirstPositions first;
     private final StateReader state;
     private final StateWriter writer;
@@ -158,10 +161,16 @@ final class Ownership {
     }
 
     private List<Batch> awaitAnswer() {
+        long begun = System.nanoTime();
         try {
             while (!outbox.await(epoch, TURN)) {
                 if (closing.getAsBoolean()) {
                     throw new CancellationException("Cannot wait for the claim: the session is closing");
+                }
+                if (System.nanoTime() - begun > LONGEST_ANSWER.toNanos()) {
+                    statistics.fault("kafka-claim-unanswered");
+                    throw new KafkaException("the loop did not answer within " + LONGEST_ANSWER.toSeconds()
+                            + " s to what was found on Kafka; it is read and asked again, see the log for why");
                 }
             }
             return outbox.takeThrough(epoch);

@@ -1,7 +1,6 @@
 package io.respawn.linux;
 
 import static io.respawn.linux.libc.Epoll.EPOLL_CTL_ADD;
-import static io.respawn.linux.libc.Epoll.EPOLL_CTL_DEL;
 import static io.respawn.linux.libc.Epoll.EPOLL_CTL_MOD;
 
 import io.respawn.linux.libc.Epoll.epoll_events;
@@ -50,7 +49,7 @@ public final class Epoll implements AutoCloseable {
 
     /** Ends the watch of a descriptor; says false if there was none, as closing a descriptor ends it too. */
     public boolean remove(int fd) {
-        int result = io.respawn.linux.libc.Epoll.epoll_ctl(descriptor.fd(), EPOLL_CTL_DEL, fd, 0, 0);
+        int result = io.respawn.linux.libc.Epoll.epoll_ctl_del(descriptor.fd(), fd);
         if (Errno.ENOENT.is(result) || Errno.EBADF.is(result)) {
             return false;
         }

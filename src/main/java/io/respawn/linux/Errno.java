@@ -1,6 +1,7 @@
 package io.respawn.linux;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Says why a call failed, by the kernel's number, its symbolic name and words for people.
@@ -32,6 +33,9 @@ public record Errno(int number) {
     public static final Errno EPIPE = new Errno(32);
     public static final Errno ENOSYS = new Errno(38);
     public static final Errno ELOOP = new Errno(40);
+
+    /** EAGAIN, ENOMEM, ENFILE, EMFILE, ENOSPC. */
+    private static final Set<Integer> SHORTAGES = Set.of(11, 12, 23, 24, 28);
 
     private record Text(String name, String words) {}
 
@@ -100,6 +104,23 @@ public record Errno(int number) {
     public String words() {
         Text text = TEXTS.get(number);
         return text == null ? "error " + number : text.words();
+    }
+
+    /** Whether something ran out that may be there again later. */
+    public boolean isShortage() {
+        return SHORTAGES.contains(number);
+    }
+
+    /** What helps against a shortage, as the end of a sentence; empty for everything that is none. */
+    public String remedy() {
+        return switch (number) {
+            case 11 -> "; raise the limit of processes (ulimit -u, or pids.max of the container), or end some";
+            case 12 -> "; give the machine or the container more memory";
+            case 23 -> "; raise fs.file-max of the machine";
+            case 24 -> "; raise the limit of open files (ulimit -n)";
+            case 28, 122 -> "; make room on that disk";
+            default -> "";
+        };
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class Pidfd implements AutoCloseable {
 
     /** Opens the process that has this number now; empty if there is none. */
     public static Optional<Pidfd> open(int pid) {
-        int fd = Processes.pidfd_open(pid, 0);
+        int fd = Reserve.DESCRIPTORS.open(() -> Processes.pidfd_open(pid, 0));
         // EINVAL is the answer for a thread that leads no process, ENOENT (newer kernels) likewise.
         if (Errno.ESRCH.is(fd) || (pid > 0 && (Errno.EINVAL.is(fd) || Errno.ENOENT.is(fd)))) {
             return Optional.empty();
@@ -38,10 +38,16 @@ public final class Pidfd implements AutoCloseable {
             return Optional.empty();
         }
         Pidfd pidfd = opened.get();
-        boolean same =
-                ProcFs.stat(pid).filter(stat -> stat.startTicks() == startTicks).isPresent();
-        if (same && pidfd.signal(0) != SignalResult.GONE) {
-            return opened;
+        try {
+            boolean same = ProcFs.stat(pid)
+                    .filter(stat -> stat.startTicks() == startTicks)
+                    .isPresent();
+            if (same && pidfd.signal(0) != SignalResult.GONE) {
+                return opened;
+            }
+        } catch (RuntimeException | Error failed) {
+            pidfd.close();
+            throw failed;
         }
         pidfd.close();
         return Optional.empty();

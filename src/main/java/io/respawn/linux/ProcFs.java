@@ -2,7 +2,6 @@ package io.respawn.linux;
 
 import io.respawn.linux.libc.Time;
 import io.respawn.linux.libc.Unistd;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -10,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +18,16 @@ import java.util.Optional;
 /**
  * Reads {@code /proc}; what is gone or may not be read is empty.
  *
- * <p>By streams, as channels close themselves in an interrupted thread, and a process would then look gone.
+ * <p>By the calls of the kernel, as a process must not look gone because this one has no descriptor left, or because the
+ * thread was interrupted.
  */
 public final class ProcFs {
 
     private static final Path ROOT = Path.of("/proc");
+    private static final int PIECE = 8192;
+
+    /** How the JDK passes EMFILE and ENFILE on: in words only. */
+    private static final String TOO_MANY_FILES = "Too many open files";
 
     private ProcFs() {}
 
@@ -101,15 +106,26 @@ public final class ProcFs {
             return childrenByParent();
         }
         for (int thread : numbers(ROOT.resolve("self/task"))) {
-            Optional<byte[]> listed = read(ROOT.resolve("self/task/" + thread + "/children"));
-            if (listed.isPresent()) {
-                for (String child : new String(listed.get(), StandardCharsets.US_ASCII).split(" ", -1)) {
-                    if (!child.isBlank()) {
-                        children.add(Integer.parseInt(child.strip()));
-                    }
+            children.addAll(children(ROOT.resolve("self/task/" + thread + "/children")));
+        }
+        return children;
+    }
+
+    /** Where the calling thread is in {@code /proc}. */
+    static Optional<Path> ownThread() {
+        return link(ROOT.resolve("thread-self")).map(ROOT::resolve);
+    }
+
+    /** The children that one thread has started, ended ones included. */
+    static List<Integer> children(Path list) {
+        List<Integer> children = new ArrayList<>();
+        read(list).ifPresent(listed -> {
+            for (String child : new String(listed, StandardCharsets.US_ASCII).split(" ", -1)) {
+                if (!child.isBlank()) {
+                    children.add(Integer.parseInt(child.strip()));
                 }
             }
-        }
+        });
         return children;
     }
 
@@ -167,11 +183,30 @@ public final class ProcFs {
     }
 
     private static Optional<byte[]> read(Path file) {
-        try (var stream = new FileInputStream(file.toFile())) {
-            return Optional.of(stream.readAllBytes());
-        } catch (IOException goneOrForbidden) {
+        int fd = Reserve.DESCRIPTORS.open(() -> Unistd.open(file.toString(), Unistd.O_RDONLY | Unistd.O_CLOEXEC, 0));
+        if (fd < 0) {
+            Errno errno = Errno.of(fd);
+            if (errno.isShortage()) {
+                throw new LinuxException("open", errno, "read " + file);
+            }
             return Optional.empty();
         }
+        try (var descriptor = new Descriptor(file.toString(), fd)) {
+            return content(descriptor);
+        }
+    }
+
+    /** Empty if the process ended meanwhile. */
+    private static Optional<byte[]> content(Descriptor file) {
+        byte[] piece = new byte[PIECE];
+        long read = Unistd.read(file.fd(), piece);
+        byte[] content = new byte[0];
+        while (read > 0) {
+            content = Arrays.copyOf(content, content.length + (int) read);
+            System.arraycopy(piece, 0, content, content.length - (int) read, (int) read);
+            read = Unistd.read(file.fd(), piece);
+        }
+        return read < 0 ? Optional.empty() : Optional.of(content);
     }
 
     private static Optional<String> link(Path link) {
@@ -192,6 +227,25 @@ public final class ProcFs {
     }
 
     private static List<Integer> numbers(Path directory) {
+        try {
+            return listed(directory);
+        } catch (IOException unreadable) {
+            if (String.valueOf(unreadable.getMessage()).contains(TOO_MANY_FILES)) {
+                return Reserve.DESCRIPTORS.lend(() -> listedFromReserve(directory));
+            }
+            throw new LinuxException("opendir", Errno.ENOENT, "list " + directory + "; mount /proc");
+        }
+    }
+
+    private static List<Integer> listedFromReserve(Path directory) {
+        try {
+            return listed(directory);
+        } catch (IOException scarce) {
+            throw new LinuxException("opendir", Errno.EMFILE, "list " + directory);
+        }
+    }
+
+    private static List<Integer> listed(Path directory) throws IOException {
         List<Integer> numbers = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
@@ -200,8 +254,6 @@ public final class ProcFs {
                     numbers.add(Integer.parseInt(name));
                 }
             }
-        } catch (IOException unreadable) {
-            throw new LinuxException("opendir", Errno.ENOENT, "list " + directory + "; mount /proc");
         }
         return numbers;
     }

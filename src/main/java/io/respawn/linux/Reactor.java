@@ -1,7 +1,9 @@
 package io.respawn.linux;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,6 +26,9 @@ public final class Reactor implements Executor, AutoCloseable {
     /** It turns at least this often, so that {@link #lastBeat} tells a stuck loop from an idle one. */
     public static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
 
+    /** How long whatever failed may have to wait until it is mended. */
+    public static final Duration BEFORE_MENDING = Duration.ofMillis(50);
+
     private static final long WAKE_TOKEN = -1;
 
     private final Consumer<Throwable> errors;
@@ -33,8 +38,11 @@ public final class Reactor implements Executor, AutoCloseable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger depth = new AtomicInteger();
     private final AtomicBoolean wakePending = new AtomicBoolean();
+    private final List<Runnable> mendings = new ArrayList<>();
 
     private int generations;
+    private long mendAt;
+    private volatile boolean failed;
     private volatile @Nullable Thread loop;
     private volatile boolean stopping;
     private volatile boolean ended;
@@ -68,23 +76,60 @@ public final class Reactor implements Executor, AutoCloseable {
         }
         loop = Thread.currentThread();
         while (!stopping) {
-            turn(tasks.isEmpty() ? LONGEST_SLEEP : Duration.ZERO);
+            try {
+                turn();
+            } catch (Throwable thrown) {
+                // Not of a handler, so of the loop itself, which has no memory: what was ready is ready at the next
+                // turn.
+                failed(thrown);
+            }
         }
         ended = true;
         runTasks(Integer.MAX_VALUE);
     }
 
-    private void turn(Duration longest) {
-        epoll.await(longest, this::dispatch);
+    private void turn() {
+        epoll.await(!tasks.isEmpty() ? Duration.ZERO : failed ? BEFORE_MENDING : LONGEST_SLEEP, this::dispatch);
         lastBeat = System.nanoTime();
+        if (failed && lastBeat - mendAt >= 0) {
+            mend();
+        }
         // Only what was there: work that hands over more work must not keep events waiting.
         runTasks(depth.get());
     }
 
+    /**
+     * Has this run on the loop's thread after anything failed there, or could not be handed over, for want of memory: what
+     * failed may have been left half done. It must be harmless when nothing was. Before the loop runs, or on its thread.
+     */
+    public void afterFailure(Runnable mending) {
+        requireLoop();
+        mendings.add(mending);
+    }
+
+    private void mend() {
+        failed = false;
+        for (int i = 0; i < mendings.size(); i++) {
+            guarded(mendings.get(i));
+        }
+    }
+
+    private void failed(Throwable thrown) {
+        if (!failed) {
+            mendAt = System.nanoTime() + BEFORE_MENDING.toNanos();
+            failed = true;
+        }
+        report(thrown);
+    }
+
     private void dispatch(int events, long token) {
         if (token == WAKE_TOKEN) {
-            wake.drain();
-            wakePending.set(false);
+            try {
+                wake.drain();
+            } finally {
+                // Whatever happened: while this is set nobody would wake the loop again.
+                wakePending.set(false);
+            }
             return;
         }
         Watch watch = watches.get((int) token);
@@ -108,13 +153,16 @@ public final class Reactor implements Executor, AutoCloseable {
         try {
             work.run();
         } catch (Throwable thrown) {
-            report(thrown);
+            failed(thrown);
         }
     }
 
     private void report(Throwable thrown) {
         try {
             errors.accept(thrown);
+        } catch (OutOfMemoryError noWords) {
+            // There is no memory to say so; the loop goes on, which is worth more than its words.
+            failed = true;
         } catch (Throwable reporting) {
             reporting.addSuppressed(thrown);
             Thread thread = Thread.currentThread();
@@ -125,7 +173,12 @@ public final class Reactor implements Executor, AutoCloseable {
     /** Hands work over to the loop; it runs in order, after the events of the turn. */
     @Override
     public void execute(Runnable task) {
-        tasks.add(task);
+        try {
+            tasks.add(task);
+        } catch (OutOfMemoryError full) {
+            failed = true;
+            throw full;
+        }
         depth.incrementAndGet();
         // Either the ended loop's last round takes the task, or it is taken back here.
         if (ended && tasks.remove(task)) {
@@ -143,6 +196,10 @@ public final class Reactor implements Executor, AutoCloseable {
                 if (!ended) {
                     throw closed;
                 }
+            } catch (OutOfMemoryError late) {
+                // The task is handed over; the loop finds it with its next turn at the latest.
+                failed = true;
+                wakePending.set(false);
             }
         }
     }
@@ -156,8 +213,13 @@ public final class Reactor implements Executor, AutoCloseable {
         }
         generations = (generations + 1) & Integer.MAX_VALUE;
         var watch = new Watch(fd, generations, handler);
-        epoll.add(fd, events, watch.token());
         watches.put(fd, watch);
+        try {
+            epoll.add(fd, events, watch.token());
+        } catch (RuntimeException | Error failed) {
+            watches.remove(fd);
+            throw failed;
+        }
     }
 
     /** Asks for other events of a watched descriptor; none leaves only hang-ups and errors. */

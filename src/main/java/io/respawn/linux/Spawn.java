@@ -10,16 +10,13 @@ import io.respawn.linux.SpawnResult.Spawned;
 import io.respawn.linux.SpawnResult.Stage;
 import io.respawn.linux.libc.Processes;
 import io.respawn.linux.libc.Signal;
-import io.respawn.linux.libc.Spawn.spawn_call;
 import io.respawn.linux.libc.Spawn.spawn_plan;
-import io.respawn.linux.libc.Spawn.spawn_result;
 import io.respawn.linux.libc.Syscall;
 import io.respawn.linux.libc.Unistd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -33,9 +30,6 @@ public final class Spawn {
 
     /** All but KILL, STOP and the two that the C library keeps for itself: those cannot be set. */
     private static final long RESETTABLE = ~(bit(9) | bit(19) | bit(32) | bit(33));
-
-    private static final Set<Errno> SCARCITY =
-            Set.of(Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC);
 
     private Spawn() {}
 
@@ -81,47 +75,45 @@ public final class Spawn {
         }
     }
 
+    /** Takes a start back that nobody wants any more. */
+    public static void withdraw(Spawned unwanted) {
+        unwanted.pidfd().close();
+        killAndReap(unwanted.pid());
+    }
+
     private static SpawnResult start(SpawnRequest request, int output, int errors) {
-        spawn_result result;
         try (var plan = new spawn_plan()) {
             plan.setflags(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
             plan.setsigmask(0);
             plan.setsigdefault(RESETTABLE);
             plan.addopen(0, "/dev/null", Unistd.O_RDONLY, 0);
-            boolean named = attach(plan, request.output(), output, 1);
-            named &= attach(plan, request.errors(), errors, 2);
+            attach(plan, request.output(), output, 1);
+            attach(plan, request.errors(), errors, 2);
             plan.addchdir_np(request.workingDirectory().toString());
             closeTheRest(plan);
-            // The launchpad's thread knows no descriptors, so what is handed over as one has to be passed on from here.
-            result = plan.posix_spawn(
-                    request.executable().toString(),
-                    request.arguments(),
-                    request.environment(),
-                    named ? Launchpad::make : spawn_call::make);
+            int error = plan.posix_spawn(request.executable().toString(), request.arguments(), request.environment());
+            return error == 0 ? held(plan.pid(), request) : failed(request, new Errno(error));
         }
-        return result.error() == 0 ? identify(result.pid(), request) : failed(request, new Errno(result.error()));
     }
 
-    /** Says whether the child opens the stream for itself. */
-    private static boolean attach(spawn_plan plan, Stream stream, int source, int target) {
-        return switch (stream) {
-            case Stream.ToPipe(Fifo.End end) -> {
+    /** A child that nobody could write down, as for want of memory, must not run. */
+    private static SpawnResult held(int pid, SpawnRequest request) {
+        try {
+            return identify(pid, request);
+        } catch (RuntimeException | Error thrown) {
+            killAndReap(pid);
+            throw thrown;
+        }
+    }
+
+    private static void attach(spawn_plan plan, Stream stream, int source, int target) {
+        switch (stream) {
+            case Stream.ToPipe(Fifo.End end) ->
                 plan.addopen(target, end.path().toString(), Unistd.O_RDWR | Unistd.O_NOFOLLOW, 0);
-                yield true;
-            }
-            case Stream.Discarded() -> {
-                plan.addopen(target, "/dev/null", Unistd.O_WRONLY, 0);
-                yield true;
-            }
-            case Stream.ToDescriptor ignored -> {
-                plan.adddup2(source, target);
-                yield false;
-            }
-            case Stream.ToFile ignored -> {
-                plan.adddup2(source, target);
-                yield false;
-            }
-        };
+            case Stream.Discarded() -> plan.addopen(target, "/dev/null", Unistd.O_WRONLY, 0);
+            case Stream.ToDescriptor ignored -> plan.adddup2(source, target);
+            case Stream.ToFile ignored -> plan.adddup2(source, target);
+        }
     }
 
     private static void closeTheRest(spawn_plan plan) {
@@ -157,13 +149,18 @@ public final class Spawn {
                 stage(errno),
                 errno,
                 "Cannot hold the process of " + request.executable() + " after its start: " + errno
-                        + "; check the limit of open files, /proc, and that SIGCHLD is not ignored");
+                        + (errno.isShortage() ? errno.remedy() : "; check /proc, and that SIGCHLD is not ignored"));
     }
 
     private static void killAndReap(int pid) {
         // It leads a session of its own since its birth, so the group is it and what it has started.
         Signal.kill(-pid, Signals.SIGKILL);
-        Processes.waitid(Processes.P_PID, pid, Processes.WEXITED);
+        try {
+            Processes.waitid(Processes.P_PID, pid, Processes.WEXITED);
+        } catch (OutOfMemoryError unreaped) {
+            // Nobody knows it, so the next sweep takes it for an orphan and reaps it.
+            Thread.onSpinWait();
+        }
     }
 
     private static Optional<Failed> checkWorkingDirectory(Path directory) {
@@ -177,8 +174,8 @@ public final class Spawn {
             return Optional.empty();
         }
         Errno errno = Errno.of(result);
-        String words = "Cannot start in the working directory " + directory + ": " + errno;
-        return Optional.of(new Failed(scarce(errno) ? Stage.RESOURCES : Stage.WORKING_DIRECTORY, errno, words));
+        String words = "Cannot start in the working directory " + directory + ": " + errno + errno.remedy();
+        return Optional.of(new Failed(errno.isShortage() ? Stage.RESOURCES : Stage.WORKING_DIRECTORY, errno, words));
     }
 
     /** Files are opened here, as an error in the child could not be told from one of the program. */
@@ -206,8 +203,8 @@ public final class Spawn {
 
     private static Failed outputFailed(SpawnRequest request, Errno errno) {
         String words = "Cannot open the output of " + request.executable() + " (" + request.output() + ", "
-                + request.errors() + "): " + errno;
-        return new Failed(scarce(errno) ? Stage.RESOURCES : Stage.OUTPUT, errno, words);
+                + request.errors() + "): " + errno + errno.remedy();
+        return new Failed(errno.isShortage() ? Stage.RESOURCES : Stage.OUTPUT, errno, words);
     }
 
     private static Failed failed(SpawnRequest request, Errno errno) {
@@ -219,7 +216,7 @@ public final class Spawn {
         if (isGone(request.output()) || isGone(request.errors())) {
             return outputFailed(request, errno);
         }
-        String hint = "";
+        String hint = errno.remedy();
         if (errno.equals(Errno.ENOENT) && Unistd.access(request.executable().toString(), 0) == 0) {
             hint = "; the file is there, so its interpreter (the #! line or the dynamic loader) is missing";
         } else if (errno.equals(Errno.EACCES)) {
@@ -243,11 +240,7 @@ public final class Spawn {
         if (errno.equals(Errno.EACCES) || errno.equals(Errno.EPERM)) {
             return Stage.PERMISSION;
         }
-        return scarce(errno) ? Stage.RESOURCES : Stage.OTHER;
-    }
-
-    private static boolean scarce(Errno errno) {
-        return SCARCITY.contains(errno);
+        return errno.isShortage() ? Stage.RESOURCES : Stage.OTHER;
     }
 
     private static long bit(int signal) {

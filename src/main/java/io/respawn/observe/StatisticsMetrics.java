@@ -21,6 +21,9 @@ final class StatisticsMetrics {
         families.add(events(statistics));
         families.add(endedIntents(statistics));
         families.add(faults(statistics));
+        families.add(Family.counter("respawn_log_lines_dropped", "Lines of the sidecar's own log that nobody took")
+                .sample(statistics.logLinesDropped().sum())
+                .done());
         families.add(Family.gauge("respawn_queued_events", "Events that wait for the loop")
                 .sample(statistics.queued().get())
                 .done());

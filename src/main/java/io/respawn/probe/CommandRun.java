@@ -1,9 +1,11 @@
 package io.respawn.probe;
 
 import io.respawn.linux.Epoll;
+import io.respawn.linux.Errno;
 import io.respawn.linux.Executables;
 import io.respawn.linux.ExitStatus;
 import io.respawn.linux.Kill;
+import io.respawn.linux.LinuxException;
 import io.respawn.linux.Pidfd;
 import io.respawn.linux.SignalResult;
 import io.respawn.linux.Signals;
@@ -13,6 +15,7 @@ import io.respawn.linux.SpawnRequest.Stream;
 import io.respawn.linux.SpawnResult;
 import io.respawn.linux.Waiter;
 import io.respawn.supervise.Attendants;
+import io.respawn.supervise.Insistence;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -37,6 +40,7 @@ final class CommandRun {
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private boolean cancelled;
     private @Nullable Pidfd process;
+    private @Nullable Answer verdict;
 
     CommandRun(Commands commands, Attendants attendants, Subject subject, List<String> command) {
         this.commands = commands;
@@ -74,6 +78,11 @@ final class CommandRun {
         }
     }
 
+    /** Not even a thread could be had for its start. */
+    void notBegun(Throwable failure) {
+        finish(Answer.failure("Cannot run " + command.getFirst(), failure));
+    }
+
     void end() {
         cancelled = true;
         if (process != null) {
@@ -83,19 +92,27 @@ final class CommandRun {
 
     /** On a thread of its own. */
     private void spawn() {
-        SpawnResult result;
-        try {
-            result = spawned();
-        } catch (RuntimeException failed) {
-            commands.execute(() -> finish(Answer.failure("Cannot run " + command.getFirst() + ": " + failed)));
-            return;
-        }
+        SpawnResult result = Insistence.on(commands.statistics(), this::attempt);
         boolean taken = commands.execute(() -> begun(result));
         if (!taken && result instanceof SpawnResult.Spawned late) {
             // The end came first: nobody is left to wait for it. As nobody's child it is reaped by an orphan sweep.
             kill(late.pidfd());
             attendants.remove(late.pid());
             late.pidfd().close();
+        }
+    }
+
+    private SpawnResult attempt() {
+        try {
+            return spawned();
+        } catch (LinuxException failed) {
+            return new SpawnResult.Failed(
+                    failed.errno().isShortage() ? SpawnResult.Stage.RESOURCES : SpawnResult.Stage.OTHER,
+                    failed.errno(),
+                    "Cannot run " + command.getFirst() + ": " + failed.getMessage());
+        } catch (RuntimeException failed) {
+            return new SpawnResult.Failed(
+                    SpawnResult.Stage.OTHER, Errno.EINVAL, "Cannot run " + command.getFirst() + ": " + failed);
         }
     }
 
@@ -119,11 +136,17 @@ final class CommandRun {
 
     private void begun(SpawnResult result) {
         switch (result) {
-            case SpawnResult.Failed failed -> finish(Answer.failure(failed.words()));
+            // What ran out is ours: it says nothing about the service.
+            case SpawnResult.Failed failed ->
+                finish(
+                        failed.stage() == SpawnResult.Stage.RESOURCES
+                                ? Answer.none(failed.words())
+                                : Answer.failure(failed.words()));
             case SpawnResult.Spawned born -> {
                 Pidfd held = born.pidfd();
                 process = held;
-                commands.reactor().watch(held.fd(), Epoll.IN, ready -> ended(held));
+                commands.reactor()
+                        .watch(held.fd(), Epoll.IN, ready -> Insistence.on(commands.statistics(), () -> ended(held)));
                 if (cancelled) {
                     kill(held);
                 }
@@ -131,19 +154,28 @@ final class CommandRun {
         }
     }
 
-    /** What it left in its group is ended before it is reaped: until then its number cannot come back. */
+    /**
+     * What it left in its group is ended before it is reaped: until then its number cannot come back. Where memory gives
+     * out all is done again, but for what must not be.
+     */
     private void ended(Pidfd held) {
-        Waiter.Answer end = Waiter.peek(held);
-        if (end instanceof Waiter.Answer.Running) {
-            return;
+        if (verdict == null) {
+            Waiter.Answer end = Waiter.peek(held);
+            if (end instanceof Waiter.Answer.Running) {
+                return;
+            }
+            Answer found = judge(end.ended());
+            kill(held);
+            verdict = found;
         }
-        kill(held);
-        commands.reactor().unwatch(held.fd());
-        attendants.remove(held.pid());
-        Waiter.reap(held);
-        held.close();
-        process = null;
-        finish(judge(end.ended()));
+        if (process != null) {
+            attendants.remove(held.pid());
+            Waiter.reap(held);
+            commands.reactor().unwatch(held.fd());
+            process = null;
+            held.close();
+        }
+        finish(verdict);
     }
 
     private Answer judge(Optional<ExitStatus> end) {
@@ -152,7 +184,8 @@ final class CommandRun {
             return Answer.failure(target + " ended, and somebody else took its exit status");
         }
         boolean success = end.get() instanceof ExitStatus.Exited exited && exited.code() == 0;
-        return new Answer(success, target + " ended with " + end.get());
+        String detail = target + " ended with " + end.get();
+        return success ? Answer.success(detail) : Answer.failure(detail);
     }
 
     private void finish(Answer found) {

@@ -2,6 +2,8 @@ package io.respawn.probe;
 
 import io.respawn.linux.Reactor;
 import io.respawn.supervise.Attendants;
+import io.respawn.supervise.Insistence;
+import io.respawn.supervise.Statistics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -29,6 +31,7 @@ final class Commands implements AutoCloseable {
     private static final Duration LONGEST_DYING = Duration.ofSeconds(2);
 
     private final Attendants attendants;
+    private final Statistics statistics;
     private final ExecutorService starts = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("respawn-probe-spawn-", 0).factory());
 
@@ -40,8 +43,13 @@ final class Commands implements AutoCloseable {
     private @Nullable Reactor loop;
     private boolean closed;
 
-    Commands(Attendants attendants) {
+    Commands(Attendants attendants, Statistics statistics) {
         this.attendants = attendants;
+        this.statistics = statistics;
+    }
+
+    Statistics statistics() {
+        return statistics;
     }
 
     /** A run that has not begun. */
@@ -56,7 +64,8 @@ final class Commands implements AutoCloseable {
             if (running == null) {
                 return false;
             }
-            running.execute(work);
+            // These are threads that may wait for memory, and what is handed over must not be lost.
+            Insistence.on(statistics, () -> running.execute(() -> Insistence.on(statistics, work)));
             return true;
         } catch (RejectedExecutionException ended) {
             LOG.log(Level.DEBUG, "The commands of probes have ended", ended);
@@ -70,7 +79,11 @@ final class Commands implements AutoCloseable {
             return false;
         }
         open.add(run);
-        starts.execute(spawn);
+        try {
+            starts.execute(spawn);
+        } catch (OutOfMemoryError noThread) {
+            run.notBegun(noThread);
+        }
         return true;
     }
 

@@ -34,7 +34,7 @@ record HttpAttempt(HttpClient client, HttpGet get, Duration timeout) implements 
                 .putHeader("User-Agent", "respawn-probe"));
         Future<Answer> answer = request.compose(HttpClientRequest::send)
                 .map(this::judge)
-                .otherwise(failure -> Answer.failure("Cannot get " + target() + ": " + Answer.reason(failure)));
+                .otherwise(failure -> Answer.failure("Cannot get " + target(), failure));
         return new Asked(answer, () -> request.onSuccess(HttpClientRequest::reset));
     }
 

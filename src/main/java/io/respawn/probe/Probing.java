@@ -7,6 +7,7 @@ import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -20,17 +21,19 @@ final class Probing {
     private final Subject subject;
     private final Probes probes;
     private final Gate gate;
+    private final Consumer<Answer> unanswered;
     private final Context context;
     private final List<ProbeLoop> loops = new ArrayList<>();
     private final long begun = System.nanoTime();
     private boolean cancelled;
 
-    Probing(Clients clients, Commands commands, Subject subject, Gate gate) {
+    Probing(Clients clients, Commands commands, Subject subject, Gate gate, Consumer<Answer> unanswered) {
         this.clients = clients;
         this.commands = commands;
         this.subject = subject;
         this.probes = subject.spec().probes();
         this.gate = gate;
+        this.unanswered = unanswered;
         this.context = clients.vertx().getOrCreateContext();
     }
 
@@ -55,7 +58,12 @@ final class Probing {
         if (cancelled) {
             return;
         }
-        ProbeLoop loop = new ProbeLoop(clients.vertx(), probe, attempt(probe), judge);
+        ProbeLoop loop = new ProbeLoop(
+                clients.vertx(),
+                probe,
+                attempt(probe),
+                judge,
+                new ProbeLoop.Shortage(commands.statistics(), unanswered));
         loops.add(loop);
         loop.askAfter(probe.initialDelay().minusNanos(System.nanoTime() - begun));
     }

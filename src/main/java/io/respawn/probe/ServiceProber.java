@@ -5,14 +5,18 @@ import io.respawn.model.ServiceSpec;
 import io.respawn.supervise.Attendants;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Prober;
+import io.respawn.supervise.Statistics;
 import io.respawn.supervise.StopCommands;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +31,15 @@ public final class ServiceProber implements Prober, AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ServiceProber.class.getName());
 
+    /** A probe that could not be asked, for want of something of ours. */
+    static final String UNANSWERED = "probe-unanswered";
+
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
+
+    private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - BETWEEN_WARNINGS.toNanos());
     private final EventSink events;
+    private final Statistics statistics;
     private final Commands commands;
     private final Optional<NotifySocket> socket;
     private final Supplier<Vertx> vertx;
@@ -36,13 +48,13 @@ public final class ServiceProber implements Prober, AutoCloseable {
     private boolean closed;
 
     /** Uses a Vert.x of the smallest size, and no notify socket. */
-    public ServiceProber(EventSink events, Attendants attendants) {
-        this(events, attendants, Clients::smallVertx);
+    public ServiceProber(EventSink events, Attendants attendants, Statistics statistics) {
+        this(events, attendants, statistics, Clients::smallVertx);
     }
 
     /** Uses a Vert.x of the smallest size; {@code socket} hears the signs of life. */
-    public ServiceProber(EventSink events, Attendants attendants, NotifySocket socket) {
-        this(events, attendants, Optional.of(socket), Clients::smallVertx);
+    public ServiceProber(EventSink events, Attendants attendants, Statistics statistics, NotifySocket socket) {
+        this(events, attendants, statistics, Optional.of(socket), Clients::smallVertx);
     }
 
     /**
@@ -50,15 +62,20 @@ public final class ServiceProber implements Prober, AutoCloseable {
      *
      * @param vertx asked once at most, not on the loop; what it gives is closed with the prober
      */
-    public ServiceProber(EventSink events, Attendants attendants, Supplier<Vertx> vertx) {
-        this(events, attendants, Optional.empty(), vertx);
+    public ServiceProber(EventSink events, Attendants attendants, Statistics statistics, Supplier<Vertx> vertx) {
+        this(events, attendants, statistics, Optional.empty(), vertx);
     }
 
     private ServiceProber(
-            EventSink events, Attendants attendants, Optional<NotifySocket> socket, Supplier<Vertx> vertx) {
+            EventSink events,
+            Attendants attendants,
+            Statistics statistics,
+            Optional<NotifySocket> socket,
+            Supplier<Vertx> vertx) {
         this.socket = socket;
         this.events = events;
-        this.commands = new Commands(attendants);
+        this.statistics = statistics;
+        this.commands = new Commands(attendants, statistics);
         this.vertx = vertx;
     }
 
@@ -78,16 +95,28 @@ public final class ServiceProber implements Prober, AutoCloseable {
             close(instance, previous);
         }
         spec.start().watchdog().ifPresent(silence -> socket.ifPresent(ear -> ear.watch(subject, silence, gate)));
-        ready.ifPresent(made -> probe(subject, gate, made));
+        ready.ifPresent(made -> begin(made, subject, gate));
     }
 
-    private void probe(Subject subject, Gate gate, CompletableFuture<Clients> ready) {
-        CompletableFuture<Void> _ = ready.thenAccept(made -> new Probing(made, commands, subject, gate).begin())
+    private void begin(CompletableFuture<Clients> ready, Subject subject, Gate gate) {
+        CompletableFuture<Void> _ = ready.thenAccept(
+                        made -> new Probing(made, commands, subject, gate, this::unanswered).begin())
                 .whenComplete((begun, failure) -> {
                     if (failure != null) {
                         cannotProbe(subject, gate, failure);
+                        later(subject, gate);
                     }
                 });
+    }
+
+    /** Counted each time, and said no more than once in a while: what is lacking is lacking for all probes. */
+    private void unanswered(Answer answer) {
+        statistics.fault(UNANSWERED);
+        long now = System.nanoTime();
+        long last = toldNanos.get();
+        if (now - last > BETWEEN_WARNINGS.toNanos() && toldNanos.compareAndSet(last, now)) {
+            LOG.log(Level.WARNING, "Cannot probe at the moment, which counts for no service: {0}", answer.detail());
+        }
     }
 
     /** Who is ready without being asked stays so. */
@@ -110,6 +139,29 @@ public final class ServiceProber implements Prober, AutoCloseable {
     private void close(InstanceId instance, Gate gate) {
         gate.close();
         socket.ifPresent(ear -> ear.unwatch(instance, gate));
+    }
+
+    /** What could not be made may be possible in a moment, such as when there are descriptors again. */
+    private void later(Subject subject, Gate gate) {
+        CompletableFuture<Void> _ = CompletableFuture.runAsync(
+                () -> again(subject, gate),
+                CompletableFuture.delayedExecutor(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void again(Subject subject, Gate gate) {
+        CompletableFuture<Clients> next;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            // Another instance may have had them made anew meanwhile.
+            if (clients != null && clients.isCompletedExceptionally()) {
+                clients = null;
+            }
+            next = clients(subject.instance());
+        }
+        // A gate that was closed meanwhile has the probing end as soon as it begins.
+        begin(next, subject, gate);
     }
 
     /** Stops all probes; nothing is reported afterwards. */

@@ -20,7 +20,7 @@ record TcpAttempt(NetClient client, TcpSocket socket) implements Attempt {
         Future<Answer> answer = connected
                 .compose(NetSocket::close)
                 .map(ignored -> Answer.success(target() + " accepts connections"))
-                .otherwise(failure -> Answer.failure("Cannot connect to " + target() + ": " + Answer.reason(failure)));
+                .otherwise(failure -> Answer.failure("Cannot connect to " + target(), failure));
         return new Asked(answer, () -> {});
     }
 }

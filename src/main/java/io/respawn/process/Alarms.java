@@ -34,15 +34,16 @@ final class Alarms<K> implements AutoCloseable {
         this.reactor = reactor;
         this.ring = ring;
         reactor.watch(timer.fd(), Epoll.IN, events -> due());
+        reactor.afterFailure(this::armFirst);
     }
 
     void set(K key, long deadlineNanos) {
         Alarm<K> alarm = new Alarm<>(deadlineNanos, orders++, key);
+        queue.add(alarm);
         Alarm<K> replaced = byKey.put(key, alarm);
         if (replaced != null) {
             queue.remove(replaced);
         }
-        queue.add(alarm);
         // A later first deadline only costs one empty expiration, so the timer is touched for earlier ones alone.
         if (!ringing && queue.first().order() == alarm.order()) {
             timer.arm(deadlineNanos);
@@ -70,15 +71,34 @@ final class Alarms<K> implements AutoCloseable {
             while (!queue.isEmpty()
                     && queue.first().deadline() <= now
                     && queue.first().order() < set) {
-                Alarm<K> alarm = queue.removeFirst();
-                byKey.remove(alarm.key());
-                ring.accept(alarm.key());
+                ring(queue.first());
             }
         } finally {
             ringing = false;
-            if (!queue.isEmpty()) {
-                timer.arm(queue.first().deadline());
+        }
+        // Not after a failure: what is overdue would fail again at once, and without end.
+        armFirst();
+    }
+
+    /** One that could not ring for want of memory stays, and rings when the loop mends what failed. */
+    private void ring(Alarm<K> alarm) {
+        boolean rung = true;
+        try {
+            ring.accept(alarm.key());
+        } catch (OutOfMemoryError notNow) {
+            rung = false;
+            throw notNow;
+        } finally {
+            if (rung) {
+                byKey.remove(alarm.key(), alarm);
+                queue.remove(alarm);
             }
+        }
+    }
+
+    private void armFirst() {
+        if (!queue.isEmpty()) {
+            timer.arm(queue.first().deadline());
         }
     }
 

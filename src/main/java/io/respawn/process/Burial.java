@@ -36,6 +36,7 @@ final class Burial {
     private boolean restOfGroup;
     private boolean inBackground;
     private boolean searched;
+    private boolean begun;
     private Duration pause = Duration.ofMillis(1);
 
     /**
@@ -59,6 +60,19 @@ final class Burial {
         this.deadline = deadlineNanos;
     }
 
+    /** The main is reaped: from now on somebody has to look. */
+    void begin() {
+        begun = true;
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    boolean isLate(long nowNanos) {
+        return nowNanos >= deadline;
+    }
+
     /** Looks around; says whether all is over or the time is. */
     boolean over(long nowNanos) {
         boolean groupGone = !child.leader() || Kill.group(child.pid(), 0) == SignalResult.GONE;
@@ -73,7 +87,7 @@ final class Burial {
         if (status.isEmpty()) {
             status = Waiter.exitInfo(child.pidfd()).or(this::ofZombie).map(Ends::of);
         }
-        return (groupGone && !someRemain && status.isPresent()) || nowNanos >= deadline;
+        return (groupGone && !someRemain && status.isPresent()) || isLate(nowNanos);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.respawn.process;
 
 import io.respawn.core.Event.ProcessExited;
 import io.respawn.linux.BootClock;
+import io.respawn.linux.LinuxException;
 import io.respawn.linux.Orphans.Orphan;
 import io.respawn.linux.Reactor;
 import io.respawn.model.ExitStatus;
@@ -21,6 +22,7 @@ import java.util.function.IntPredicate;
 final class Burials implements AutoCloseable {
 
     static final String LEFTOVERS = "leftovers";
+    static final String HINDERED = "burial-hindered";
 
     private static final Logger LOG = System.getLogger(Burials.class.getName());
 
@@ -45,30 +47,57 @@ final class Burials implements AutoCloseable {
         this.events = events;
         this.statistics = statistics;
         this.looks = new Alarms<>(reactor, this::look);
+        reactor.afterFailure(this::lookAgain);
     }
 
-    /** Begins one, and ends it at once if nothing is left; the child's descriptor is closed at the end. */
-    void begin(Child child, Optional<ExitStatus> status) {
+    /** Opens one, unless it is open; it begins with the first look, and the child's descriptor is closed at its end. */
+    void open(Child child, Optional<ExitStatus> status) {
         long deadline = BootClock.nanos() + Burial.LONGEST.toNanos();
-        open.put(child.key(), new Burial(sidecar, orphans, ownPid, child, status, deadline));
-        look(child.key());
+        open.putIfAbsent(child.key(), new Burial(sidecar, orphans, ownPid, child, status, deadline));
     }
 
-    private void look(ChildKey key) {
-        Burial burial = Objects.requireNonNull(open.get(key));
+    /** Ends it if nothing is left, and else looks again soon. */
+    void look(ChildKey key) {
+        Burial burial = open.get(key);
+        if (burial == null) {
+            return;
+        }
+        burial.begin();
         long now = BootClock.nanos();
-        if (burial.over(now)) {
+        if (isOver(burial, now)) {
             finish(key);
         } else {
             looks.set(key, now + burial.nextPause().toNanos());
         }
     }
 
+    private boolean isOver(Burial burial, long now) {
+        try {
+            return burial.over(now);
+        } catch (LinuxException scarce) {
+            statistics.fault(HINDERED);
+            if (burial.isLate(now)) {
+                LOG.log(Level.WARNING, "Cannot look for what {0} left: {1}", burial.child(), scarce.getMessage());
+            }
+            return burial.isLate(now);
+        }
+    }
+
+    /** One whose look failed for want of memory is looked at again. */
+    private void lookAgain() {
+        List.copyOf(open.entrySet()).stream()
+                .filter(entry -> entry.getValue().hasBegun())
+                .map(Map.Entry::getKey)
+                .forEach(this::look);
+    }
+
     private void finish(ChildKey key) {
-        Burial burial = Objects.requireNonNull(open.remove(key));
-        burial.child().pidfd().close();
+        Burial burial = Objects.requireNonNull(open.get(key));
         int leftovers = burial.leftovers();
         events.accept(new ProcessExited(key.instance(), key.incarnation(), burial.status(), leftovers));
+        // Only now: an exit that could not be told, for want of memory, is told at the next look.
+        open.remove(key);
+        burial.child().pidfd().close();
         for (int i = 0; i < leftovers; i++) {
             statistics.fault(LEFTOVERS);
         }

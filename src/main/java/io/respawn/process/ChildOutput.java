@@ -113,18 +113,21 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         return Optional.of(output.newWriters(watch.orElse(null)));
     }
 
-    /** Reads on what a process writes that was started by an earlier sidecar; {@code saysItIsUp} gets the line that says so. */
-    void attach(InstanceId instance, Consumer<String> saysItIsUp) {
+    /**
+     * Reads on what a process writes that was started by an earlier sidecar; {@code saysItIsUp} gets the line that says so.
+     * False says that it should be tried again.
+     */
+    boolean attach(InstanceId instance, Consumer<String> saysItIsUp) {
         if (!places.isLasting()) {
             LOG.log(
                     Level.WARNING,
                     "Cannot read the output of {0} until it is restarted: its pipes have no names, as there is no state"
                             + " directory; set respawn.state-directory",
                     instance);
-            return;
+            return true;
         }
         Optional<LineWatch> watch = policies.readyLine(instance).map(line -> new LineWatch(instance, line, saysItIsUp));
-        output(instance, policies.policy(instance), watch);
+        return output(instance, policies.policy(instance), watch) != null;
     }
 
     /** How many processes of the instance got ends of the pipes, to be passed to {@link #ended}. */

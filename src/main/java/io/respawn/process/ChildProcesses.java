@@ -2,7 +2,6 @@ package io.respawn.process;
 
 import io.respawn.core.Event.CameUp;
 import io.respawn.core.Event.Found;
-import io.respawn.core.Event.ProcessExited;
 import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.core.Event.SpawnFailed;
 import io.respawn.linux.BootClock;
@@ -10,11 +9,11 @@ import io.respawn.linux.Epoll;
 import io.respawn.linux.Pidfd;
 import io.respawn.linux.ProcFs;
 import io.respawn.linux.Reactor;
+import io.respawn.linux.Reserve;
 import io.respawn.linux.Sigchld;
 import io.respawn.linux.Signals;
 import io.respawn.linux.Subreaper;
 import io.respawn.linux.Waiter;
-import io.respawn.model.ExitStatus;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.ProcessIdentity;
@@ -39,7 +38,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /**
@@ -68,6 +66,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     private final Attendants attendants;
     private final Burials burials;
     private final Alarms<Sweeper> sweeps;
+    private final Adoptions adoptions;
     private final Sweeper sweeper;
 
     /** The only part that other threads touch: the spawner and whoever starts attendants. */
@@ -113,8 +112,10 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         this.burials = new Burials(sidecar, reactor, orphans, ownPids::contains, events, statistics);
         this.sweeps = new Alarms<>(reactor, due -> sweep());
         var variables = new ChildEnvironment(sidecar, environment, further);
-        this.spawner = new Spawner(variables, workingDirectory, output, spawnLog, ownPids);
+        var started = new Handoff<>(reactor, this::startEnded);
+        this.spawner = new Spawner(variables, workingDirectory, output, spawnLog, ownPids, statistics, started::put);
         this.attendants = new OwnAttendants(variables, workingDirectory, ownPids);
+        this.adoptions = new Adoptions(reactor, events, output, statistics, ownPids, this::watch);
         armSweep();
     }
 
@@ -132,32 +133,28 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     public void spawn(ServiceSpec spec, InstanceId instance, long incarnation, Optional<IntentId> intent) {
         Tags tags = new Tags(instance, incarnation, intent, false);
         expected.add(tags.key());
-        spawner.order(spec, tags, new Spawner.Answer() {
-            @Override
-            public void spawned(Child child) {
-                onLoop(() -> begin(child));
-            }
+        spawner.order(spec, tags, line -> cameUp(instance, incarnation, line));
+    }
 
-            @Override
-            public void saysItIsUp(String line) {
-                cameUp(instance, incarnation, line);
-            }
+    @Override
+    public void abandonStart(InstanceId instance, long incarnation) {
+        spawner.abandon(new ChildKey(instance, incarnation));
+    }
 
-            @Override
-            public void failed(String reason) {
-                onLoop(() -> {
-                    expected.remove(tags.key());
-                    if (!closed) {
-                        events.accept(new SpawnFailed(instance, incarnation, reason));
-                    }
-                });
+    private void startEnded(Spawner.Outcome outcome) {
+        switch (outcome) {
+            case Spawner.Outcome.Begun(Child child) -> begin(child);
+            case Spawner.Outcome.NotBegun(Tags tags, String reason) -> {
+                expected.remove(tags.key());
+                if (!closed) {
+                    events.accept(new SpawnFailed(tags.instance(), tags.incarnation(), reason));
+                }
             }
-        });
+        }
     }
 
     /** An exit since the start is not lost: the descriptor stays readable. */
     private void begin(Child child) {
-        expected.remove(child.key());
         if (closed) {
             child.pidfd().close();
             return;
@@ -169,26 +166,24 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     private void watch(Child child) {
         children.put(child.key(), child);
         membership.add(child);
-        reactor.watch(child.pidfd().fd(), Epoll.IN, ready -> ended(child));
+        try {
+            reactor.watch(child.pidfd().fd(), Epoll.IN, ready -> ended(child));
+        } catch (RuntimeException | Error failed) {
+            membership.remove(child);
+            children.remove(child.key());
+            throw failed;
+        }
+        expected.remove(child.key());
     }
 
     @Override
     public void adopt(InstanceId instance, long incarnation, ProcessIdentity process) {
         Tags tags = new Tags(instance, incarnation, Optional.empty(), false);
-        expected.remove(tags.key());
         if (children.containsKey(tags.key())) {
             return;
         }
-        // Before the look, so that no sweep takes its end for an orphan's.
-        ownPids.add(process.pid());
-        Optional<Child> held = Child.held(tags, process);
-        if (held.isEmpty()) {
-            ownPids.remove(process.pid());
-            events.accept(new ProcessExited(instance, incarnation, Child.missing(process), 0));
-            return;
-        }
-        output.attach(instance, line -> cameUp(instance, incarnation, line));
-        watch(held.get());
+        adoptions.begin(tags, process, line -> cameUp(instance, incarnation, line));
+        expected.remove(tags.key());
     }
 
     @Override
@@ -207,26 +202,33 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         signalling.send(child, signal.number());
     }
 
-    /** The group is killed before the main is reaped: until then its number, and the group's, cannot come back. */
+    /**
+     * The group is killed before the main is reaped: until then its number, and the group's, cannot come back. If memory
+     * gives out in between, the descriptor stays readable and watched, and all of it is done again; so the status is kept
+     * before it can be asked for only once.
+     */
     private void ended(Child child) {
         Waiter.Answer answer = Waiter.peek(child.pidfd());
         if (answer instanceof Waiter.Answer.Running) {
             return;
         }
+        burials.open(child, answer.ended().map(Ends::of));
+        int writers = output.writers(child.instance());
         signalling.send(child, Signals.SIGKILL);
-        Optional<ExitStatus> status = Waiter.reap(child.pidfd()).ended().map(Ends::of);
-        reactor.unwatch(child.pidfd().fd());
+        Waiter.reap(child.pidfd());
         children.remove(child.key());
         membership.remove(child);
         ownPids.remove(child.pid());
-        int writers = output.writers(child.instance());
-        burials.begin(child, status);
+        reactor.unwatch(child.pidfd().fd());
+        burials.look(child.key());
         // Only now: a replacement should not wait for the reader of output to wake up.
         output.ended(child.instance(), writers);
     }
 
     private void sweep() {
         armSweep();
+        spawner.relieve();
+        Reserve.DESCRIPTORS.refill();
         sweeper.sweep().forEach(burials::swept);
     }
 
@@ -236,7 +238,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     private boolean isAlive(Tags tags) {
         ChildKey key = tags.key();
-        return children.containsKey(key) || expected.contains(key) || burials.contains(key);
+        return children.containsKey(key) || expected.contains(key) || burials.contains(key) || adoptions.isWaiting(key);
     }
 
     /** Waits until everything is started whose start is ordered, or for as long as this; from any thread. */
@@ -263,14 +265,6 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         return children.values().stream().map(Child::found).toList();
     }
 
-    private void onLoop(Runnable work) {
-        try {
-            reactor.execute(work);
-        } catch (RejectedExecutionException ended) {
-            LOG.log(Level.DEBUG, "The loop has ended; the next sidecar finds what was started", ended);
-        }
-    }
-
     /**
      * Stops watching. Children that are kept are found again by the next sidecar; the others are killed with their groups,
      * without a grace period.
@@ -283,6 +277,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         closed = true;
         spawner.close();
         sweeps.close();
+        adoptions.close();
         List<Pidfd> held = children.values().stream().map(Child::pidfd).toList();
         held.forEach(pidfd -> reactor.unwatch(pidfd.fd()));
         if (!keepChildren) {

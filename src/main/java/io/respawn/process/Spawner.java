@@ -2,16 +2,19 @@ package io.respawn.process;
 
 import io.respawn.linux.Executables;
 import io.respawn.linux.Fifo;
+import io.respawn.linux.LinuxException;
 import io.respawn.linux.Spawn;
 import io.respawn.linux.SpawnRequest;
 import io.respawn.linux.SpawnRequest.Stream;
 import io.respawn.linux.SpawnResult;
 import io.respawn.linux.SpawnResult.Failed;
 import io.respawn.linux.SpawnResult.Spawned;
+import io.respawn.linux.SpawnResult.Stage;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceSpec;
 import io.respawn.process.InstanceOutput.Writers;
 import io.respawn.supervise.SpawnLog;
+import io.respawn.supervise.Statistics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -19,15 +22,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Starts processes one after another on a thread of its own, since a start waits until the program is loaded, and a hung
- * file system can make that long.
+ * file system can make that long; see {@link Starters} for what happens then.
  */
 final class Spawner implements AutoCloseable {
+
+    /** A start that failed because something had run out. */
+    static final String STARVED = "spawn-starved";
 
     private static final Logger LOG = System.getLogger(Spawner.class.getName());
 
@@ -36,103 +40,129 @@ final class Spawner implements AutoCloseable {
     private final ChildOutput output;
     private final SpawnLog spawnLog;
     private final Set<Integer> ownPids;
-    private final LinkedBlockingQueue<Runnable> orders = new LinkedBlockingQueue<>();
-    private final ReentrantLock idle = new ReentrantLock();
-    private final Condition becameIdle = idle.newCondition();
-    private int waiting;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final Statistics statistics;
+    private final Starters starters;
+    private final Consumer<Outcome> outcomes;
+    private final Idleness idleness = new Idleness();
 
-    /** Is told how a start went, on the spawner's thread. */
-    interface Answer {
-        /** By a line of its output; on the thread that reads it, possibly before the start is told. */
-        void saysItIsUp(String line);
+    /** How a start went. */
+    sealed interface Outcome {
 
-        void spawned(Child child);
+        record Begun(Child child) implements Outcome {}
 
-        void failed(String reason);
+        record NotBegun(Tags tags, String reason) implements Outcome {}
     }
 
-    /** Starts the thread; {@code ownPids} is told of each process before any orphan sweep can meet it. */
+    /**
+     * Starts the thread.
+     *
+     * @param ownPids is told of each process before any orphan sweep can meet it
+     * @param outcomes is told how each start went, on a thread of the spawner; what it throws for want of memory is repeated
+     */
     Spawner(
             ChildEnvironment environment,
             Path ownDirectory,
             ChildOutput output,
             SpawnLog spawnLog,
-            Set<Integer> ownPids) {
+            Set<Integer> ownPids,
+            Statistics statistics,
+            Consumer<Outcome> outcomes) {
         this.environment = environment;
         this.ownDirectory = ownDirectory.toAbsolutePath().normalize();
         this.output = output;
         this.spawnLog = spawnLog;
         this.ownPids = ownPids;
-        this.thread = Thread.ofPlatform().daemon().name("respawn-spawner").start(this::work);
+        this.statistics = statistics;
+        this.outcomes = outcomes;
+        this.starters = new Starters(statistics, ownPids::contains);
     }
 
-    void order(ServiceSpec spec, Tags tags, Answer answer) {
-        count(1);
-        orders.add(() -> {
-            start(spec, tags, answer);
-            count(-1);
-        });
+    /** Has a process started; {@code saysItIsUp} gets the line of its output that says so, if one does. */
+    void order(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp) {
+        idleness.begun();
+        starters.order(new Starters.Order(
+                tags.key(), spec.start().timeout(), progress -> start(spec, tags, saysItIsUp, progress)));
     }
 
     /** Waits until everything that is ordered was started, or for as long as this. */
     void awaitIdle(Duration longest) throws InterruptedException {
-        long deadline = System.nanoTime() + longest.toNanos();
-        idle.lock();
-        try {
-            long left = longest.toNanos();
-            while (waiting > 0 && left > 0) {
-                left = becameIdle.awaitNanos(deadline - System.nanoTime());
-            }
-        } finally {
-            idle.unlock();
-        }
+        idleness.await(longest);
     }
 
-    private void count(int change) {
-        idle.lock();
-        try {
-            waiting += change;
-            if (waiting == 0) {
-                becameIdle.signalAll();
-            }
-        } finally {
-            idle.unlock();
-        }
+    /** Looks after starts that hang; to be called again and again, on the loop's thread. */
+    void relieve() {
+        starters.relieve(this::tellOfHanging);
     }
 
-    private void work() {
-        while (!closed) {
-            try {
-                orders.take().run();
-            } catch (InterruptedException ending) {
-                LOG.log(Level.DEBUG, "The spawner ends", ending);
-            }
-        }
+    /** Waits no longer for a start; says so if there was one that is not over. On the loop's thread. */
+    void abandon(ChildKey key) {
+        starters.abandon(key, this::tellOfHanging);
     }
 
-    private void start(ServiceSpec spec, Tags tags, Answer answer) {
-        SpawnResult result;
-        try {
-            result = spawn(spec, tags, answer);
-        } catch (RuntimeException | Error failed) {
-            // Whatever it is, this thread must go on: without it no service would ever start again.
-            answer.failed("Cannot start " + tags.instance() + ": " + failed);
+    private void tellOfHanging(ChildKey key) {
+        var tags = new Tags(key.instance(), key.incarnation(), Optional.empty(), false);
+        tell(new Outcome.NotBegun(
+                tags,
+                "Cannot wait any longer for the start of " + key.instance()
+                        + ": loading its program hangs; check the file system it is on"));
+    }
+
+    private void tell(Outcome outcome) {
+        outcomes.accept(outcome);
+        idleness.ended();
+    }
+
+    private void start(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp, Starters.Progress progress) {
+        SpawnResult result = progress.insist(() -> attempt(spec, tags, saysItIsUp));
+        if (!progress.claim()) {
+            withdraw(result);
             return;
         }
-        switch (result) {
-            case Failed failed -> answer.failed(failed.words());
+        Outcome outcome = progress.insist(() -> outcome(tags, result));
+        progress.insist(() -> {
+            tell(outcome);
+            return true;
+        });
+    }
+
+    private SpawnResult attempt(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp) {
+        try {
+            return spawn(spec, tags, saysItIsUp);
+        } catch (LinuxException failed) {
+            return new Failed(
+                    failed.errno().isShortage() ? Stage.RESOURCES : Stage.OTHER,
+                    failed.errno(),
+                    "Cannot start " + tags.instance() + ": " + failed.getMessage()
+                            + failed.errno().remedy());
+        }
+    }
+
+    private Outcome outcome(Tags tags, SpawnResult result) {
+        return switch (result) {
+            case Failed failed -> {
+                if (failed.stage() == Stage.RESOURCES) {
+                    statistics.fault(STARVED);
+                }
+                yield new Outcome.NotBegun(tags, failed.words());
+            }
             case Spawned spawned -> {
                 var identity = new ProcessIdentity(spawned.pid(), spawned.startTicks());
                 // First of all the note: if we die now, the next sidecar must know whose process this is.
                 note(tags, identity);
-                answer.spawned(new Child(tags, identity, spawned.pidfd(), true));
+                yield new Outcome.Begun(new Child(tags, identity, spawned.pidfd(), true));
             }
+        };
+    }
+
+    /** Nobody waits for it any more, and there may be a later one. */
+    private void withdraw(SpawnResult result) {
+        if (result instanceof Spawned late) {
+            Spawn.withdraw(late);
+            ownPids.remove(late.pid());
         }
     }
 
-    private SpawnResult spawn(ServiceSpec spec, Tags tags, Answer answer) {
+    private SpawnResult spawn(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp) {
         List<String> variables = environment.of(spec, tags);
         Path directory =
                 spec.program().workingDirectory().map(ownDirectory::resolve).orElse(ownDirectory);
@@ -142,7 +172,7 @@ final class Spawner implements AutoCloseable {
                 Optional<Writers> writers = output.open(
                         tags.instance(),
                         spec.output(),
-                        spec.start().readyLine().map(line -> new LineWatch(tags.instance(), line, answer::saysItIsUp)));
+                        spec.start().readyLine().map(line -> new LineWatch(tags.instance(), line, saysItIsUp)));
                 try {
                     var request = new SpawnRequest(
                             executable,
@@ -179,7 +209,6 @@ final class Spawner implements AutoCloseable {
     /** Ends the thread after the start that is under way; what was ordered and not begun is forgotten. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        starters.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.respawn.process;
 
+import io.respawn.linux.LinuxException;
 import io.respawn.linux.Orphans;
 import io.respawn.linux.Orphans.Orphan;
 import io.respawn.linux.Pidfd;
@@ -24,6 +25,7 @@ final class Sweeper {
 
     static final String REAPED = "orphan-reaped";
     static final String STRAY = "stray-killed";
+    static final String HINDERED = "sweep-hindered";
 
     private static final Logger LOG = System.getLogger(Sweeper.class.getName());
 
@@ -33,6 +35,7 @@ final class Sweeper {
     private final Predicate<Tags> alive;
     private final Statistics statistics;
     private final Orphans orphans = new Orphans();
+    private boolean hindered;
 
     /**
      * Begins.
@@ -48,8 +51,23 @@ final class Sweeper {
         this.statistics = statistics;
     }
 
-    /** Looks once; answers with what it reaped. */
+    /** Looks once, if anything is left to look with; answers with what it reaped. */
     List<Orphan> sweep() {
+        try {
+            List<Orphan> reaped = look();
+            hindered = false;
+            return reaped;
+        } catch (LinuxException scarce) {
+            statistics.fault(HINDERED);
+            if (!hindered) {
+                LOG.log(Level.WARNING, "Cannot look for orphans until it is over: " + scarce.getMessage());
+                hindered = true;
+            }
+            return List.of();
+        }
+    }
+
+    private List<Orphan> look() {
         for (int pid : list.pids()) {
             if (!ownPid.test(pid)) {
                 ProcFs.stat(pid).filter(stat -> !stat.zombie()).ifPresent(this::endStray);

@@ -28,6 +28,7 @@ final class Effects {
     void perform(Effect effect) {
         switch (effect) {
             case Effect.Spawn spawn -> spawn(spawn);
+            case Effect.AbandonStart start -> ports.processes().abandonStart(start.instance(), start.incarnation());
             case Effect.Adopt adopt -> ports.processes().adopt(adopt.instance(), adopt.incarnation(), adopt.process());
             case Effect.SendSignal send -> ports.processes().signal(send.instance(), send.incarnation(), send.signal());
             case Effect.RunStopCommand run -> runStopCommand(run);

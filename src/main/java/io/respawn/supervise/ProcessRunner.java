@@ -27,6 +27,9 @@ public interface ProcessRunner {
     /** Watches a process that outlived its sidecar. Answered by {@code ProcessExited} when it is gone, even if at once. */
     void adopt(InstanceId instance, long incarnation, ProcessIdentity process);
 
+    /** Waits no longer for a start that is under way: it failed, unless its outcome is known already. */
+    void abandonStart(InstanceId instance, long incarnation);
+
     /** Sends a signal to the whole group of the instance's process; a failure is reported in the log and counted. */
     void signal(InstanceId instance, long incarnation, Signal signal);
 }

@@ -59,8 +59,8 @@ final class Receipts {
             // Kafka is more than anybody waits for, and may say so before its status does.
             boolean enough = durability == Durability.KAFKA || next.durability() == durability;
             if (enough && next.seq() <= seq) {
-                it.remove();
                 next.answer().accept(durability);
+                it.remove();
             }
         }
     }

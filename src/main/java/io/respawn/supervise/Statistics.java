@@ -39,6 +39,8 @@ public final class Statistics {
     /** The label set of a restart counter; the reason is one of a few fixed words. */
     public record Restart(ServiceName service, String reason) {}
 
+    private static final String OUT_OF_MEMORY = "out-of-memory";
+
     private final Map<Restart, LongAdder> restarts = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> events = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> faults = new ConcurrentHashMap<>();
@@ -47,6 +49,14 @@ public final class Statistics {
     private final Timing kafkaCommits = new Timing();
     private final Timing loopLag = new Timing();
     private final AtomicLong queued = new AtomicLong();
+    private final LongAdder logLinesDropped = new LongAdder();
+    private final LongAdder memoryShortages = new LongAdder();
+    private volatile Runnable memoryWatch = () -> {};
+
+    /** Counts from zero what has to be counted when there is no memory for a counter. */
+    public Statistics() {
+        faults.put(OUT_OF_MEMORY, memoryShortages);
+    }
 
     public void restarted(ServiceName service, String reason) {
         restarts.computeIfAbsent(new Restart(service, reason), key -> new LongAdder())
@@ -66,6 +76,22 @@ public final class Statistics {
     /** So many of them at once. */
     public void fault(String word, long times) {
         faults.computeIfAbsent(word, key -> new LongAdder()).add(times);
+    }
+
+    /** Counts that something could not be done for want of memory; needs none itself. */
+    public void outOfMemory() {
+        memoryShortages.increment();
+        memoryWatch.run();
+    }
+
+    /** How often {@link #outOfMemory} was called. */
+    public long outOfMemoryCount() {
+        return memoryShortages.sum();
+    }
+
+    /** Has this run at every shortage of memory, on the thread that met it; it must need no memory. */
+    public void onOutOfMemory(Runnable watch) {
+        memoryWatch = watch;
     }
 
     public Map<Restart, LongAdder> restarts() {
@@ -97,6 +123,11 @@ public final class Statistics {
     /** Time from the arrival of an event to its step. */
     public Timing loopLag() {
         return loopLag;
+    }
+
+    /** Lines of our own log that found no room. */
+    public LongAdder logLinesDropped() {
+        return logLinesDropped;
     }
 
     /** Events that wait for the loop. */

@@ -1,10 +1,10 @@
 package io.respawn.supervise;
 
 import io.respawn.core.Batch;
+import io.respawn.core.Effect;
 import io.respawn.core.Event;
 import io.respawn.core.Instance;
 import io.respawn.core.Intent;
-import io.respawn.core.KafkaStatus;
 import io.respawn.core.Machine;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.Service;
@@ -12,14 +12,12 @@ import io.respawn.core.State;
 import io.respawn.core.Step;
 import io.respawn.model.Command;
 import io.respawn.model.InstanceId;
+import io.respawn.supervise.Arrival.Passed;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
-import io.smallrye.mutiny.operators.multi.processors.SerializedProcessor;
-import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
 import io.smallrye.mutiny.subscription.Cancellable;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -44,26 +42,21 @@ public final class Supervisor implements Supervision, EventSink {
     /** A reader of public events that is further behind is cut off. */
     private static final int EVENT_BUFFER = 4096;
 
-    /** Without Kafka nothing is owed to anybody, but a note about every batch would be a second write for each. */
-    private static final int UNOWED = 64;
-
     /** The exit code of a sidecar that cannot go on: a defect, or no memory. */
     private static final int BROKEN = 70;
 
-    private record Arrived(Event event, long nanos, Optional<Runnable> then) {}
-
-    private final UnicastProcessor<Arrived> arrivals = UnicastProcessor.create();
-    private final SerializedProcessor<Arrived, Arrived> entrance = arrivals.serialized();
     private final BroadcastProcessor<PublicEvent> announced = BroadcastProcessor.create();
     private final Statistics statistics;
     private final Machine machine;
     private final State state;
     private final Executor loop;
     private final LongSupplier lastBeat;
+    private final Inbox<Arrival> inbox;
     private @Nullable Work work;
-    private long acknowledged;
+    private @Nullable Arrival underWay;
+    private @Nullable OutOfMemoryError shortage;
 
-    private record Work(Ports ports, Outbox outbox, Effects effects, Receipts receipts) {}
+    private record Work(Ports ports, Outbox outbox, Archive archive, Effects effects, Receipts receipts) {}
 
     /** {@code lastBeat} is the {@link System#nanoTime} of the loop's last turn. */
     public Supervisor(Machine machine, State state, Executor loop, LongSupplier lastBeat, Statistics statistics) {
@@ -72,17 +65,21 @@ public final class Supervisor implements Supervision, EventSink {
         this.loop = loop;
         this.lastBeat = lastBeat;
         this.statistics = statistics;
+        this.inbox = new Inbox<>(loop, this::isFree);
     }
 
     /** Opens the pipeline; {@code unacknowledged} are batches of an earlier life that Kafka does not have yet. */
     public Cancellable start(Ports ports, List<Batch> unacknowledged) {
         Outbox outbox = new Outbox(unacknowledged, this);
-        Work opened =
-                new Work(ports, outbox, new Effects(state, ports, outbox, this), new Receipts(state, ports.journal()));
+        Work opened = new Work(
+                ports,
+                outbox,
+                new Archive(state, ports.journal(), outbox, announced, statistics, this),
+                new Effects(state, ports, outbox, this),
+                new Receipts(state, ports.journal()));
         work = opened;
-        return arrivals.emitOn(loop)
-                .onItem()
-                .invoke(arrived -> handle(opened, arrived))
+        return inbox.onItem()
+                .invoke(arrival -> begin(opened, arrival))
                 .subscribe()
                 .with(ignored -> {}, failure -> {
                     LOG.log(
@@ -94,53 +91,105 @@ public final class Supervisor implements Supervision, EventSink {
                 });
     }
 
+    /** Does what could not be done for want of memory, and whatever waits behind it; on the loop's thread. */
+    public void goOn() {
+        inbox.drain();
+    }
+
     @Override
     public void accept(Event event) {
         enter(event, Optional.empty());
     }
 
     private void enter(Event event, Optional<Runnable> then) {
+        inbox.put(new Arrival(event, then));
         statistics.queued().incrementAndGet();
-        entrance.onNext(new Arrived(event, System.nanoTime(), then));
     }
 
-    private void handle(Work open, Arrived arrived) {
+    private void begin(Work open, Arrival arrival) {
+        underWay = arrival;
         statistics.queued().decrementAndGet();
         long begin = System.nanoTime();
-        statistics.loopLag().add(Duration.ofNanos(begin - arrived.nanos()));
-        guarded(arrived.event(), () -> take(open, arrived.event()));
-        statistics.steps().add(Duration.ofNanos(System.nanoTime() - begin));
-        // Whoever waits is answered in any case.
-        arrived.then().ifPresent(then -> guarded(arrived.event(), then));
+        goOn(open, arrival);
+        try {
+            statistics.loopLag().add(Duration.ofNanos(begin - arrival.nanos()));
+            statistics.steps().add(Duration.ofNanos(System.nanoTime() - begin));
+        } catch (OutOfMemoryError unmeasured) {
+            statistics.outOfMemory();
+        }
     }
 
-    /** One event that cannot be handled must not end the supervision of all services. */
+    /** The next one has to wait for what is left of the one before. */
+    private boolean isFree() {
+        if (underWay != null && shortage != null) {
+            shortage = null;
+            goOn(opened(), underWay);
+        }
+        if (shortage != null) {
+            // To the loop, which will call goOn in a moment.
+            throw shortage;
+        }
+        return true;
+    }
+
+    private void goOn(Work open, Arrival arrival) {
+        try {
+            take(open, arrival);
+            // Whoever waits is answered in any case.
+            arrival.then().ifPresent(then -> guarded(arrival.event(), then));
+            underWay = null;
+        } catch (OutOfMemoryError full) {
+            statistics.outOfMemory();
+            shortage = full;
+        }
+    }
+
+    /** One event that cannot be handled must not end the supervision of all services; for memory it waits. */
     private void guarded(Object about, Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException | StackOverflowError broken) {
+        } catch (OutOfMemoryError full) {
+            throw full;
+        } catch (RuntimeException | Error broken) {
             statistics.fault("step-failed");
             LOG.log(System.Logger.Level.ERROR, "Cannot handle " + about, broken);
         }
     }
 
-    private void take(Work open, Event event) {
-        Step step = decide(open, event);
-        step.batch().ifPresent(batch -> append(open, batch));
-        if (event instanceof Event.BatchesCommitted committed) {
-            acknowledged = committed.seq();
-            open.ports().journal().acknowledged(committed.seq());
+    private void take(Work open, Arrival arrival) {
+        Event event = arrival.event();
+        if (arrival.isBefore(Passed.DECISION)) {
+            guarded(event, () -> arrival.decided(decide(open, event)));
+            arrival.pass(Passed.DECISION);
         }
-        // Each for itself: what follows one that fails is as necessary as before.
-        step.effects().forEach(effect -> guarded(effect, () -> open.effects().perform(effect)));
-        open.receipts().after(event);
+        Step step = arrival.step();
+        if (step != null) {
+            step.batch().ifPresent(batch -> open.archive().keep(arrival, batch));
+            if (arrival.isBefore(Passed.ACKNOWLEDGEMENT) && event instanceof Event.BatchesCommitted committed) {
+                open.archive().acknowledged(committed.seq());
+            }
+            arrival.pass(Passed.ACKNOWLEDGEMENT);
+            perform(open, arrival, step.effects());
+            guarded(event, () -> open.receipts().after(event));
+        }
+    }
+
+    private void perform(Work open, Arrival arrival, List<Effect> effects) {
+        while (arrival.performed() < effects.size()) {
+            Effect effect = effects.get(arrival.performed());
+            // Each for itself: what follows one that fails is as necessary as before.
+            guarded(effect, () -> open.effects().perform(effect));
+            arrival.performedOne();
+        }
     }
 
     /** A command that nobody can decide on is refused: otherwise the next one's position would pass it in silence. */
     private Step decide(Work open, Event event) {
         try {
             return machine.step(state, open.ports().clock().stamp(), event);
-        } catch (RuntimeException | StackOverflowError broken) {
+        } catch (OutOfMemoryError full) {
+            throw full;
+        } catch (RuntimeException | Error broken) {
             if (!(event instanceof Event.CommandReceived received)
                     || received.position().isEmpty()) {
                 throw broken;
@@ -159,42 +208,6 @@ public final class Supervisor implements Supervision, EventSink {
                             command.requestedBy(),
                             received.position().get()));
         }
-    }
-
-    private void append(Work open, Batch batch) {
-        long begin = System.nanoTime();
-        try {
-            open.ports().journal().append(batch);
-        } catch (RuntimeException failed) {
-            // Folded is folded: whatever is wrong with the disk, the batch goes on to Kafka and its effects happen.
-            statistics.fault("journal-append");
-            if (!(failed instanceof UncheckedIOException)) {
-                LOG.log(System.Logger.Level.ERROR, "Cannot journal batch " + batch.seq(), failed);
-            }
-            accept(new Event.JournalChanged(false, String.valueOf(failed.getMessage())));
-        }
-        statistics.journalAppends().add(Duration.ofNanos(System.nanoTime() - begin));
-        if (state.standing().kafka() == KafkaStatus.OFF) {
-            acknowledged = batch.seq();
-            if (batch.seq() % UNOWED == 0) {
-                open.ports().journal().acknowledged(batch.seq());
-            }
-        } else {
-            open.outbox().offer(batch);
-        }
-        batch.events().forEach(this::announce);
-    }
-
-    private void announce(PublicEvent event) {
-        statistics.announced(event.type());
-        if ("io.respawn.service.started.v1".equals(event.type())
-                && event.incarnationAfter().orElse(1) > 1) {
-            event.service()
-                    .ifPresent(service ->
-                            statistics.restarted(service, event.intent().isPresent() ? "ordered" : "crash"));
-        }
-        LOG.log(System.Logger.Level.INFO, () -> Lines.of(event));
-        announced.onNext(event);
     }
 
     /** Hands the batches over to Kafka from now on. */
@@ -231,7 +244,7 @@ public final class Supervisor implements Supervision, EventSink {
                 state.queue(now),
                 state.orders(now),
                 statuses(),
-                state.ledger().seq() - acknowledged);
+                state.ledger().seq() - opened().archive().acknowledged());
     }
 
     private Map<InstanceId, String> statuses() {

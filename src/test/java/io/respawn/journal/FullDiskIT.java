@@ -22,25 +22,10 @@ final class FullDiskIT {
 
     @Test
     void isReadableWhileFullAndLosesNothingWhenThereIsRoomAgain() throws Exception {
-        // given
-        List<String> unshare = System.getProperty("user.name").equals("root")
-                ? List.of("unshare", "--mount")
-                : List.of("unshare", "--map-root-user", "--mount");
-        assumeTrue(exitCode(unshare, List.of("true")) == 0, "the kernel allows no mount namespace here");
-        List<String> command = new ArrayList<>(unshare);
-        command.addAll(List.of("sh", "-c", "mount -t tmpfs -o size=256k full \"$1\" && shift && exec \"$@\"", "sh"));
-        command.add(directory.toString());
-        command.addAll(DiskFiller.command(directory));
-
         // when
-        Process filler = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        List<String> lines = filler.inputReader().lines().collect(Collectors.toList());
+        List<String> lines = fill(false);
 
         // then
-        assertThat(filler.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(filler.exitValue()).as("%s", lines).isZero();
         long refused = Long.parseLong(value(lines, "refused"));
         assertThat(value(lines, "because"))
                 .contains("Cannot write to the journal in")
@@ -50,6 +35,37 @@ final class FullDiskIT {
         assertThat(lines).filteredOn(line -> line.startsWith("durable")).hasSize(2);
         assertThat(value(lines, "durable false")).contains("No space left on device");
         assertThat(value(lines, "durable true")).contains("can be written again");
+    }
+
+    @Test
+    void isNotWrittenAnewForEveryBatchThatAFullDiskRefusesAndHealsByItself() throws Exception {
+        // when
+        List<String> lines = fill(true);
+
+        // then at most ten attempts in the first seconds, and one a second from then on
+        long millis = Long.parseLong(value(lines, "millis"));
+        assertThat(Long.parseLong(value(lines, "attempts"))).isBetween(1L, 10 + millis / 1000);
+        assertThat(value(lines, "last refusal")).contains("No space left on device");
+        long last = Long.parseLong(value(lines, "refused")) + 20_000;
+        assertThat(value(lines, "healed")).isEqualTo("100 batches " + (last - 99) + " to " + last + ", 0 warnings");
+    }
+
+    private List<String> fill(boolean flood) throws Exception {
+        List<String> unshare = System.getProperty("user.name").equals("root")
+                ? List.of("unshare", "--mount")
+                : List.of("unshare", "--map-root-user", "--mount");
+        assumeTrue(exitCode(unshare, List.of("true")) == 0, "the kernel allows no mount namespace here");
+        List<String> command = new ArrayList<>(unshare);
+        command.addAll(List.of("sh", "-c", "mount -t tmpfs -o size=256k full \"$1\" && shift && exec \"$@\"", "sh"));
+        command.add(directory.toString());
+        command.addAll(DiskFiller.command(directory, flood));
+        Process filler = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> lines = filler.inputReader().lines().collect(Collectors.toList());
+        assertThat(filler.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(filler.exitValue()).as("%s", lines).isZero();
+        return lines;
     }
 
     private static String value(List<String> lines, String what) {

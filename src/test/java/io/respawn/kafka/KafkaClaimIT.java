@@ -75,6 +75,22 @@ class KafkaClaimIT {
     }
 
     @Test
+    void stateThatTheLoopFailsAtIsReadAndAskedAboutAgain() {
+        // given
+        try (Sidecar sidecar = new Sidecar("deaf", cluster.settings()).failing(1)) {
+            // when
+            sidecar.live();
+
+            // then
+            assertThat(sidecar.all(Event.StateRestored.class))
+                    .extracting(Event.StateRestored::epoch)
+                    .containsExactly(1L, 2L);
+            assertThat(sidecar.fault("kafka-claim-unanswered")).isEqualTo(1);
+            assertThat(cluster.eventIds("respawn.events", "deaf")).containsExactly("claimed/2");
+        }
+    }
+
+    @Test
     void batchesAreCommittedInOrderAndTheLastRecordOfAKeyWins() {
         try (Sidecar sidecar = new Sidecar("orderly", cluster.settings()).live()) {
             // given

@@ -46,6 +46,13 @@ final class Sidecar implements EventSink, AutoCloseable {
     private final CommandIntake intake;
     private final SortedMap<String, Long> positions = new TreeMap<>();
     private Ledger ledger;
+    private int unanswered;
+
+    /** Has the loop fail at the first so many restored states, and say nothing. */
+    Sidecar failing(int times) {
+        unanswered = times;
+        return this;
+    }
 
     Sidecar(String id, KafkaSettings settings) {
         this(id, settings, "boot-1", CommandOutlet.DEFAULT_LIMIT);
@@ -89,7 +96,13 @@ final class Sidecar implements EventSink, AutoCloseable {
     public synchronized void accept(Event event) {
         events.add(event);
         switch (event) {
-            case Event.StateRestored restored -> claim(restored);
+            case Event.StateRestored restored -> {
+                if (unanswered > 0) {
+                    unanswered--;
+                } else {
+                    claim(restored);
+                }
+            }
             case Event.CommandReceived received -> take(received.position().orElseThrow());
             case Event.CommandRefused refused -> take(refused.position());
             case Event.CommandUnreadable unreadable ->

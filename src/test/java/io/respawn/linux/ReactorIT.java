@@ -44,6 +44,31 @@ class ReactorIT {
     }
 
     @Test
+    void mendsAfterAFailureAndUntilNothingFailsAnyMore() throws Exception {
+        try (var loop = new LoopThread()) {
+            // given
+            var mended = new AtomicInteger();
+            loop.run(() -> loop.reactor.afterFailure(() -> {
+                if (mended.incrementAndGet() < 3) {
+                    throw new OutOfMemoryError("still none");
+                }
+            }));
+
+            // when
+            loop.reactor.execute(() -> {
+                throw new OutOfMemoryError("none");
+            });
+
+            // then
+            await().untilAtomic(mended, org.hamcrest.Matchers.equalTo(3));
+            loop.run(() -> {});
+            await().during(Reactor.BEFORE_MENDING.multipliedBy(4))
+                    .untilAtomic(mended, org.hamcrest.Matchers.equalTo(3));
+            loop.errors.clear();
+        }
+    }
+
+    @Test
     void reportsWhatIsThrownAndGoesOn() throws Exception {
         try (var loop = new LoopThread();
                 var event = new EventFd()) {

@@ -13,6 +13,7 @@ import io.respawn.model.Probe;
 import io.respawn.model.Probes;
 import io.respawn.model.ServiceSpec;
 import io.respawn.supervise.Attendants;
+import io.respawn.supervise.Statistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class ExecProbeIT {
     private final List<Event> reported = new CopyOnWriteArrayList<>();
     private final ProcessSide processes = new ProcessSide();
     private final Watched watched = new Watched(processes.attendants());
-    private final ServiceProber prober = new ServiceProber(reported::add, watched);
+    private final ServiceProber prober = new ServiceProber(reported::add, watched, new Statistics());
 
     /** Keeps the numbers of the processes that pass through. */
     private record Watched(Attendants real, Set<Integer> alive, Set<Integer> all) implements Attendants {

@@ -11,6 +11,7 @@ import io.respawn.core.Event.ReadinessChanged;
 import io.respawn.model.InstanceId;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
+import io.respawn.supervise.Statistics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +40,7 @@ class ProbeOrderIT {
 
     private final List<Event> reported = new CopyOnWriteArrayList<>();
     private final ProcessSide processes = new ProcessSide();
-    private final ServiceProber prober = new ServiceProber(reported::add, processes.attendants());
+    private final ServiceProber prober = new ServiceProber(reported::add, processes.attendants(), new Statistics());
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();

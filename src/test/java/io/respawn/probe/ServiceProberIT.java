@@ -15,6 +15,7 @@ import io.respawn.model.Probe.TcpSocket;
 import io.respawn.model.Probes;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
+import io.respawn.supervise.Statistics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,7 +42,7 @@ class ServiceProberIT {
 
     private final List<Event> reported = new CopyOnWriteArrayList<>();
     private final ProcessSide processes = new ProcessSide();
-    private final ServiceProber prober = new ServiceProber(reported::add, processes.attendants());
+    private final ServiceProber prober = new ServiceProber(reported::add, processes.attendants(), new Statistics());
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger status = new AtomicInteger(200);
     private final AtomicInteger asked = new AtomicInteger();
@@ -198,7 +199,7 @@ class ServiceProberIT {
     @Test
     void reportsThatItCannotProbeWithoutVertx() {
         // given
-        ServiceProber broken = new ServiceProber(reported::add, processes.attendants(), () -> {
+        ServiceProber broken = new ServiceProber(reported::add, processes.attendants(), new Statistics(), () -> {
             throw new IllegalStateException("no file descriptors left");
         });
 

@@ -9,6 +9,7 @@ import io.respawn.linux.Orphans;
 import io.respawn.linux.ProcFs;
 import io.respawn.model.InstanceId;
 import io.respawn.model.Probes;
+import io.respawn.supervise.Statistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class StopCommandsIT {
     private final List<Integer> before = ProcFs.ownChildren();
     private final List<Event> reported = new CopyOnWriteArrayList<>();
     private final ProcessSide processes = new ProcessSide();
-    private final ServiceProber prober = new ServiceProber(reported::add, processes.attendants());
+    private final ServiceProber prober = new ServiceProber(reported::add, processes.attendants(), new Statistics());
 
     @AfterEach
     void nothingIsLeft() {

@@ -106,6 +106,8 @@ final class SimSidecar {
     private void perform(Effect effect) {
         switch (effect) {
             case Effect.Spawn spawn -> soon(5, () -> spawn(spawn));
+            // Here every start comes to an end.
+            case Effect.AbandonStart ignored -> {}
             case Effect.Adopt adopt ->
                 world.kernel()
                         .adopt(

@@ -53,6 +53,7 @@ class SupervisorTest {
     private final Supervisor supervisor = new Supervisor(
             new Machine(SOON, Duration.ofSeconds(60)), state, Runnable::run, System::nanoTime, statistics);
     private int failures;
+    private int shortages;
 
     @BeforeEach
     void start() {
@@ -61,7 +62,24 @@ class SupervisorTest {
         supervisor.start(ports, List.of());
     }
 
+    private void needMemory() {
+        if (shortages > 0) {
+            shortages--;
+            throw new OutOfMemoryError("none");
+        }
+    }
+
+    /** As the loop does, which is told of each shortage by what is thrown. */
+    private void goOn() {
+        try {
+            supervisor.goOn();
+        } catch (OutOfMemoryError still) {
+            assertThat(still).hasMessage("none");
+        }
+    }
+
     private Stamp stamp() {
+        needMemory();
         if (failures > 0) {
             failures--;
             throw new IllegalStateException("Cannot tell the time");
@@ -102,6 +120,29 @@ class SupervisorTest {
         assertThatThrownBy(() -> supervisor.submit(stop).await().atMost(SOON)).hasMessageContaining("Cannot take s");
         assertThat(state.intents()).isEmpty();
         assertThat(statistics.faults()).containsKey("step-failed");
+    }
+
+    @Test
+    void whatMemoryGaveOutForIsDoneOnceThereIsSome() {
+        // given
+        shortages = 2;
+        // when it gives out in the decision, in the journal and at a start, again and again
+        begin(false);
+        List<InstanceId> before = List.copyOf(spawned);
+        shortages = 2;
+        supervisor.accept(new Event.CommandReceived(order("p"), Optional.empty()));
+        for (int i = 0; i < 10; i++) {
+            // Each time one thing more is done than before.
+            shortages = i < 6 ? 1 : 0;
+            goOn();
+        }
+        // then nothing is left out, nothing done twice, and the order of events kept
+        assertThat(before).isEmpty();
+        assertThat(spawned).containsOnlyOnce(new InstanceId(new ServiceName("b"), 0));
+        assertThat(journaled).extracting(Batch::seq).doesNotHaveDuplicates().isSorted();
+        assertThat(state.intents()).containsKey(new IntentId("p"));
+        assertThat(statistics.outOfMemoryCount()).isGreaterThanOrEqualTo(6);
+        assertThat(statistics.faults()).doesNotContainKey("journal-append");
     }
 
     @Test
@@ -156,6 +197,7 @@ class SupervisorTest {
     private final class Disk implements Journal {
         @Override
         public void append(Batch batch) {
+            needMemory();
             journaled.add(batch);
         }
 
@@ -182,8 +224,12 @@ class SupervisorTest {
             if (instance.service().value().equals("a")) {
                 throw new IllegalStateException("no room");
             }
+            needMemory();
             spawned.add(instance);
         }
+
+        @Override
+        public void abandonStart(InstanceId instance, long incarnation) {}
 
         @Override
         public void adopt(InstanceId instance, long incarnation, ProcessIdentity process) {}

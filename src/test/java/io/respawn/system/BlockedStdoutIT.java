@@ -54,4 +54,29 @@ final class BlockedStdoutIT {
             assertThat(sidecar.terminate().exitCode()).isZero();
         }
     }
+
+    @Test
+    void dropsLinesOfItsOwnLogCountsThemAndSaysHowManyWhenItIsReadAgain() throws Exception {
+        // given a service that ends at once, again and again, with four lines in the log each time
+        try (var sidecar = new RunningSidecar(folder, "chatty", """
+                        ill: { command: [ /bin/true ], restart: { backoff: { delay: 1ms, factor: 1, limit: 1ms } } }
+                        web: { command: %s }
+                        """.formatted(new Scripts(folder, "chatty").willing()))
+                .with("RESPAWN_BUDGET_PERMITS", "100000")
+                .with("RESPAWN_BUDGET_BURST", "100000")
+                .unread()
+                .start()) {
+            // when
+            sidecar.awaitStatus("readiness", status -> sidecar.isReady("web"));
+            await("more lines than may wait")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> sidecar.metric("respawn_log_lines_dropped_total") > 100);
+
+            // then
+            assertThat(sidecar.awaitLine("lines of this log were dropped"))
+                    .contains("WARN")
+                    .contains("[LogRing]");
+            assertThat(sidecar.terminate().exitCode()).isZero();
+        }
+    }
 }

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -75,6 +77,13 @@ final class RunningSidecar implements AutoCloseable {
         return this;
     }
 
+    /** Has the launcher started by this, such as a program that changes the user. */
+    RunningSidecar through(List<String> prefix) {
+        launcher = new ArrayList<>(prefix);
+        launcher.add(LAUNCHER.toString());
+        return this;
+    }
+
     /** For what has to be compiled first. */
     RunningSidecar patient() {
         limit = LIMIT.multipliedBy(4);
@@ -90,6 +99,16 @@ final class RunningSidecar implements AutoCloseable {
     /** How many bytes wait in that pipe. */
     int waiting() throws IOException {
         return process.getInputStream().available();
+    }
+
+    /** Begins to read that pipe, and goes on to the end, for a line with these words. */
+    String awaitLine(String words) {
+        CompletableFuture<String> found = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("reader").start(() -> {
+            process.inputReader().lines().filter(line -> line.contains(words)).forEach(found::complete);
+            found.completeExceptionally(new IllegalStateException("Cannot find a line with '" + words + "'"));
+        });
+        return found.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     /** Starts it; it may have run before and have ended in any way. */
@@ -136,6 +155,10 @@ final class RunningSidecar implements AutoCloseable {
         return folder.resolve("state");
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     long pid() {
         return process.pid();
     }
@@ -175,6 +198,39 @@ final class RunningSidecar implements AutoCloseable {
     /** The only instance of a service. */
     JsonNode instance(String service) {
         return json("/api/v1/services/" + service).at("/instances/0");
+    }
+
+    boolean isReady(String service) {
+        return instance(service).path("state").asText().equals("ready");
+    }
+
+    /** How often a fault was counted, by the metrics. */
+    double fault(String word) throws IOException {
+        return metric("respawn_faults_total{fault=\"" + word + "\"");
+    }
+
+    /** The value of the line that begins so, 0 without one. */
+    double metric(String begin) throws IOException {
+        return management("/q/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(begin))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** The names of its threads; the kernel keeps fifteen characters of each. */
+    List<String> threads() throws IOException {
+        try (var tasks = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+            return tasks.map(task -> {
+                        try {
+                            return Files.readString(task.resolve("comm")).strip();
+                        } catch (IOException gone) {
+                            return "";
+                        }
+                    })
+                    .toList();
+        }
     }
 
     int pidOf(String service) {

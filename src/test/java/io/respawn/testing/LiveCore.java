@@ -207,6 +207,11 @@ public final class LiveCore implements AutoCloseable {
         }
 
         @Override
+        public void abandonStart(InstanceId instance, long incarnation) {
+            processes.abandonStart(instance, incarnation);
+        }
+
+        @Override
         public void adopt(InstanceId instance, long incarnation, ProcessIdentity process) {
             processes.adopt(instance, incarnation, process);
         }

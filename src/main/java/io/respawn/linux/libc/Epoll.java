@@ -12,7 +12,7 @@ public final class Epoll {
 
     public static final int EPOLL_CLOEXEC = 0x80000;
     public static final int EPOLL_CTL_ADD = 1;
-    public static final int EPOLL_CTL_DEL = 2;
+    static final int EPOLL_CTL_DEL = 2;
     public static final int EPOLL_CTL_MOD = 3;
     public static final int EPOLLIN = 1;
     public static final int EPOLLPRI = 2;
@@ -67,6 +67,11 @@ public final class Epoll {
             event.set(JAVA_LONG_UNALIGNED, DATA, data);
             return Downcall.ints(EPOLL_CTL, epfd, operation, fd, event.address(), 0, 0);
         }
+    }
+
+    /** {@link #epoll_ctl} with {@code EPOLL_CTL_DEL}, which needs no event and so no memory. */
+    public static int epoll_ctl_del(int epfd, int fd) {
+        return Downcall.ints(EPOLL_CTL, epfd, EPOLL_CTL_DEL, fd, 0, 0, 0);
     }
 
     /** <a href="https://man7.org/linux/man-pages/man2/epoll_wait.2.html">epoll_wait(2)</a>. */

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.function.ToIntFunction;
 
 /** Starting processes: {@code spawn.h}. Its functions return the error number themselves and leave errno alone. */
 public final class Spawn {
@@ -32,23 +31,12 @@ public final class Spawn {
     private static final MemorySegment ACTIONS_ADDCLOSEFROM =
             Downcall.symbolOrNull("posix_spawn_file_actions_addclosefrom_np");
 
-    /** What became of the call: the error number, 0 for none, and the child's pid. */
-    public record spawn_result(int error, int pid) {}
-
-    /** A call that is ready to be made, by any thread while its plan is open: nothing but addresses. */
-    public record spawn_call(long pid, long path, long actions, long attributes, long arguments, long environment) {
-
-        /** Makes it; says the error number, 0 for none. */
-        public int make() {
-            return Downcall.ints(POSIX_SPAWN, pid, path, actions, attributes, arguments, environment);
-        }
-    }
-
     /** The attributes and file actions of one spawn; close it after the call. */
     public static final class spawn_plan implements AutoCloseable {
         private final Memory memory = new Memory();
         private final MemorySegment attributes = memory.allocate(sizeof_posix_spawnattr_t);
         private final MemorySegment actions = memory.allocate(sizeof_posix_spawn_file_actions_t);
+        private final MemorySegment pid = memory.allocate(JAVA_INT);
 
         /** Begins with no attribute and no action. */
         public spawn_plan() {
@@ -93,18 +81,24 @@ public final class Spawn {
             check(Downcall.ints(ACTIONS_ADDCLOSEFROM, actions.address(), first, 0), "addclosefrom_np");
         }
 
-        /** <a href="https://man7.org/linux/man-pages/man3/posix_spawn.3.html">posix_spawn(3)</a>; the caller makes the call. */
-        public spawn_result posix_spawn(
-                String path, List<String> arguments, List<String> environment, ToIntFunction<spawn_call> caller) {
-            MemorySegment pid = memory.allocate(JAVA_INT);
-            int error = caller.applyAsInt(new spawn_call(
+        /**
+         * <a href="https://man7.org/linux/man-pages/man3/posix_spawn.3.html">posix_spawn(3)</a>: the error number, 0 for
+         * none. Nothing is allocated after the call, so no child is lost for want of memory.
+         */
+        public int posix_spawn(String path, List<String> arguments, List<String> environment) {
+            return Downcall.ints(
+                    POSIX_SPAWN,
                     pid.address(),
                     memory.string(path).address(),
                     actions.address(),
                     attributes.address(),
                     memory.strings(arguments).address(),
-                    memory.strings(environment).address()));
-            return new spawn_result(error, pid.get(JAVA_INT, 0));
+                    memory.strings(environment).address());
+        }
+
+        /** The child of a call without an error. */
+        public int pid() {
+            return pid.get(JAVA_INT, 0);
         }
 
         @Override
