@@ -1,6 +1,7 @@
 package io.respawn.codec;
 
 import io.respawn.core.Ledger;
+import io.respawn.core.Lineage;
 import io.respawn.model.HostIdentity;
 import java.time.Instant;
 import java.util.SortedMap;
@@ -25,6 +26,11 @@ final class LedgerForm {
                     "limiters",
                     limiters -> ledger.limiters().forEach((name, at) -> limiters.text(name, at.toString())));
         }
+        if (!ledger.lineage().lives().isEmpty()) {
+            json.object(
+                    "lives",
+                    lives -> ledger.lineage().lives().forEach((seq, life) -> lives.text(seq.toString(), life)));
+        }
     }
 
     static Ledger read(Fields fields) {
@@ -35,7 +41,20 @@ final class LedgerForm {
                 host.as(f -> new HostIdentity(f.someText("bootId"), f.number("pidNamespace"))),
                 fields.object("positions").map(LedgerForm::positions).orElseGet(TreeMap::new),
                 fields.number("nextOrder", 0),
-                fields.object("limiters").map(LedgerForm::limiters).orElseGet(TreeMap::new));
+                fields.object("limiters").map(LedgerForm::limiters).orElseGet(TreeMap::new),
+                fields.object("lives").map(LedgerForm::lineage).orElse(Lineage.NONE));
+    }
+
+    private static Lineage lineage(Fields fields) {
+        SortedMap<Long, String> lives = new TreeMap<>();
+        for (String seq : fields.names()) {
+            try {
+                lives.put(Long.valueOf(seq), fields.someText(seq));
+            } catch (NumberFormatException noSeq) {
+                throw fields.wrong("lives", seq, "is no sequence number");
+            }
+        }
+        return new Lineage(lives);
     }
 
     private static SortedMap<String, Instant> limiters(Fields fields) {

@@ -3,6 +3,7 @@ package io.respawn.core;
 import io.respawn.model.HostIdentity;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,6 +15,7 @@ import java.util.TreeMap;
  * @param host where the owner runs
  * @param positions next offset to read by partition name, {@code respawn.commands-3}
  * @param limiters when each limiter has caught up with its rate again, by its name; see {@link Gcra}
+ * @param lineage which life wrote which batches of this epoch
  * @param nextOrder the ordinal the next accepted intent gets
  */
 public record Ledger(
@@ -22,7 +24,8 @@ public record Ledger(
         HostIdentity host,
         SortedMap<String, Long> positions,
         long nextOrder,
-        SortedMap<String, Instant> limiters) {
+        SortedMap<String, Instant> limiters,
+        Lineage lineage) {
 
     public Ledger {
         positions = Collections.unmodifiableSortedMap(new TreeMap<>(positions));
@@ -31,7 +34,7 @@ public record Ledger(
 
     /** A ledger whose limiters were never used. */
     public Ledger(long epoch, long seq, HostIdentity host, SortedMap<String, Long> positions, long nextOrder) {
-        this(epoch, seq, host, positions, nextOrder, new TreeMap<>());
+        this(epoch, seq, host, positions, nextOrder, new TreeMap<>(), Lineage.NONE);
     }
 
     public static Ledger fresh(HostIdentity host) {
@@ -39,26 +42,45 @@ public record Ledger(
     }
 
     Ledger withSeq(long next) {
-        return new Ledger(epoch, next, host, positions, nextOrder, limiters);
+        return new Ledger(epoch, next, host, positions, nextOrder, limiters, lineage);
     }
 
     Ledger withHost(HostIdentity next) {
-        return new Ledger(epoch, seq, next, positions, nextOrder, limiters);
+        return new Ledger(epoch, seq, next, positions, nextOrder, limiters, lineage);
     }
 
     Ledger withOrder(long next) {
-        return new Ledger(epoch, seq, host, positions, next, limiters);
+        return new Ledger(epoch, seq, host, positions, next, limiters, lineage);
     }
 
     Ledger withPosition(String partition, long next) {
         SortedMap<String, Long> changed = new TreeMap<>(positions);
         changed.put(partition, next);
-        return new Ledger(epoch, seq, host, changed, nextOrder, limiters);
+        return new Ledger(epoch, seq, host, changed, nextOrder, limiters, lineage);
     }
 
     Ledger withLimiter(String name, Instant next) {
         SortedMap<String, Instant> changed = new TreeMap<>(limiters);
         changed.put(name, next);
-        return new Ledger(epoch, seq, host, positions, nextOrder, changed);
+        return new Ledger(epoch, seq, host, positions, nextOrder, changed, lineage);
+    }
+
+    Ledger with(Lineage next) {
+        return new Ledger(epoch, seq, host, positions, nextOrder, limiters, next);
+    }
+
+    /** The life that wrote the last batch; unknown to an older version. */
+    public Optional<String> life() {
+        return lineage.of(seq);
+    }
+
+    /**
+     * Whether this one is what became of another of its epoch, and not of a batch that only has the same number. Older
+     * versions leave nothing but the number.
+     */
+    public boolean descendsFrom(Ledger other) {
+        return epoch == other.epoch
+                && seq >= other.seq
+                && (other.life().isEmpty() || lineage.of(other.seq).equals(other.life()));
     }
 }

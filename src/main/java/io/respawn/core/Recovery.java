@@ -35,6 +35,7 @@ final class Recovery {
         boolean sameHost = state.ledger().host().equals(event.host());
         turn.standing().begin(turn.entropy(0), state.ledger());
         adoptHost(event.host());
+        beginLife();
         turn.standing().durable(event.durable(), event.durable() ? "" : "the state directory cannot be written");
         turn.standing().enter(event.mustRestore() ? Standing.Phase.RESTORING : Standing.Phase.RUNNING);
         turn.announceSidecar("started", event.found().size() + " processes found running");
@@ -54,6 +55,13 @@ final class Recovery {
         }
         services.forEach(service -> settle(service.name()));
         turn.state().servicesWithOrders().forEach(turn::advanceLater);
+    }
+
+    private void beginLife() {
+        Ledger ledger = turn.state().ledger();
+        turn.state()
+                .fold(ledger.with(
+                        ledger.lineage().begun(turn.seq(), turn.standing().life())));
     }
 
     private void adoptHost(HostIdentity host) {

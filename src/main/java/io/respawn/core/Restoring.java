@@ -29,10 +29,15 @@ final class Restoring {
         boolean theirsIsNewer =
                 event.theirs().filter(theirs -> isNewer(theirs, known)).isPresent();
         if (theirsIsNewer) {
-            boolean sameHost = event.theirs().get().host().equals(mine.host());
-            event.records().forEach(entry -> merge(entry, sameHost));
+            Ledger ledger = event.theirs().get();
+            boolean sameHost = ledger.host().equals(mine.host());
+            // Of one epoch, what this machine remembers came after what it forgot.
+            boolean theirsIsLater = ledger.epoch() != known.epoch();
+            event.records().forEach(entry -> merge(entry, sameHost, theirsIsLater));
         }
-        turn.claimWith(claimed(event, mine, theirsIsNewer));
+        Ledger owned = claimed(event, mine, theirsIsNewer);
+        turn.claimWith(
+                owned.with(Lineage.NONE.begun(owned.seq() + 1, turn.standing().life())));
         turn.standing().claim();
         if (!turn.standing().isStopping()) {
             turn.standing().enter(Standing.Phase.RUNNING);
@@ -41,17 +46,9 @@ final class Restoring {
         openServices();
     }
 
-    /**
-     * Within an epoch too: a disk that was full or lost its last pages knows less than Kafka. Lives that began on it may
-     * have counted on since, but what was read of the commands tells.
-     */
+    /** Within an epoch too: a disk that was full or lost its last pages knows less than Kafka. */
     private static boolean isNewer(Ledger theirs, Ledger mine) {
-        if (theirs.epoch() != mine.epoch()) {
-            return theirs.epoch() > mine.epoch();
-        }
-        return theirs.seq() > mine.seq()
-                || theirs.positions().entrySet().stream()
-                        .anyMatch(read -> read.getValue() > mine.positions().getOrDefault(read.getKey(), 0L));
+        return theirs.epoch() == mine.epoch() ? !mine.descendsFrom(theirs) : theirs.epoch() > mine.epoch();
     }
 
     private static Ledger claimed(StateRestored event, Ledger mine, boolean theirsIsNewer) {
@@ -69,7 +66,7 @@ final class Restoring {
         event.theirs()
                 .ifPresent(
                         theirs -> theirs.limiters().forEach((name, at) -> limiters.merge(name, at, Restoring::later)));
-        return new Ledger(event.epoch(), seq, mine.host(), positions, order, limiters);
+        return new Ledger(event.epoch(), seq, mine.host(), positions, order, limiters, Lineage.NONE);
     }
 
     private static Instant later(Instant a, Instant b) {
@@ -77,16 +74,16 @@ final class Restoring {
     }
 
     /** Counters only rise, what was set by hand there holds here, and what runs here is known better here. */
-    private void merge(StateRecord theirs, boolean sameHost) {
+    private void merge(StateRecord theirs, boolean sameHost, boolean theirsIsLater) {
         switch (theirs) {
-            case Service service -> mergeService(service);
+            case Service service -> mergeService(service, theirsIsLater);
             case Intent intent -> mergeIntent(intent, sameHost);
             case StateRecord.ServiceTombstone ignored -> {}
             case StateRecord.IntentTombstone ignored -> {}
         }
     }
 
-    private void mergeService(Service theirs) {
+    private void mergeService(Service theirs, boolean theirsIsLater) {
         Optional<Service> known = turn.state().service(theirs.name());
         if (known.isEmpty()) {
             // Not declared here and not running here: nothing is left of it.
@@ -103,7 +100,9 @@ final class Restoring {
             instances.add(index < theirs.instances().size() ? merged(instance, theirs.instance(index)) : instance);
         }
         boolean orderedHere = turn.standing().orderedHere().contains(mine.name());
-        Service ordered = theirs.handSet() && !orderedHere ? theirs : mine;
+        boolean keepsOrder = orderedHere || (mine.handSet() && !theirsIsLater);
+        boolean keepsScale = orderedHere || (mine.scaled().isPresent() && !theirsIsLater);
+        Service ordered = theirs.handSet() && !keepsOrder ? theirs : mine;
         turn.put(new Service(
                 mine.name(),
                 ordered.desired(),
@@ -112,7 +111,7 @@ final class Restoring {
                 Math.max(mine.generation(), theirs.generation()),
                 mine.stop(),
                 instances,
-                orderedHere ? mine.scaled() : theirs.scaled()));
+                keepsScale ? mine.scaled() : theirs.scaled()));
     }
 
     /** What runs here keeps its number; whatever comes next is above both. */

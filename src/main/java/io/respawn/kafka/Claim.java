@@ -7,9 +7,14 @@ import java.util.Optional;
 /**
  * The ownership of the state, as this session has it or tried to get it.
  *
+ * @param life tells two apart that claim one id on one host
  * @param found the ledger that was there before the claim
  */
-record Claim(long epoch, HostIdentity host, Optional<Ledger> found) {
+record Claim(long epoch, HostIdentity host, Optional<String> life, Optional<Ledger> found) {
+
+    static Claim of(Ledger owned, Optional<Ledger> found) {
+        return new Claim(owned.epoch(), owned.host(), owned.life(), found);
+    }
 
     /**
      * Makes sure that nobody took over.
@@ -32,6 +37,8 @@ record Claim(long epoch, HostIdentity host, Optional<Ledger> found) {
     }
 
     private boolean isMine(Ledger ledger) {
-        return ledger.epoch() == epoch && ledger.host().equals(host);
+        return ledger.epoch() == epoch
+                && ledger.host().equals(host)
+                && (ledger.life().isEmpty() || ledger.life().equals(life));
     }
 }

@@ -76,7 +76,7 @@ final class Ownership {
     /** The claim was made already, by the image before this one. */
     void inherit(Ledger owned) {
         epoch = owned.epoch();
-        claim = Optional.of(new Claim(owned.epoch(), owned.host(), Optional.empty()));
+        claim = Optional.of(Claim.of(owned, Optional.empty()));
         claimed = true;
         positions = owned.positions();
     }
@@ -133,7 +133,7 @@ final class Ownership {
         }
         List<Batch> batches = awaitAnswer();
         Ledger ledger = batches.getLast().ledger();
-        claim = Optional.of(new Claim(epoch, ledger.host(), theirs.ledger()));
+        claim = Optional.of(Claim.of(ledger, theirs.ledger()));
         positions = ledger.positions();
         if (!writer.write(sets.ofClaim(batches, theirs.ledger()))) {
             throw new KafkaException("the claim of epoch " + epoch + " was not committed");

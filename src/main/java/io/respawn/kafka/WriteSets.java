@@ -32,6 +32,7 @@ final class WriteSets {
     private static final Logger LOG = Logger.getLogger(WriteSets.class);
 
     private static final byte[] NOTHING = {};
+    private static final long NOTHING_THERE = Long.MIN_VALUE;
 
     private final SidecarId id;
     private final KafkaSettings.Topics topics;
@@ -82,15 +83,25 @@ final class WriteSets {
     }
 
     /**
-     * How far Kafka has our batches, of this epoch and of those before. What was found is ours if one of the batches belongs
-     * to its epoch on its host: then its claim took all earlier ones along, even if we died before we heard of it.
+     * How far Kafka has our batches, of this epoch and of those before: a claim takes all earlier ones along, even if we
+     * died before we heard of it.
      */
     private static long lastSeqThere(List<Batch> batches, Optional<Ledger> found) {
-        return found.filter(ledger -> batches.stream()
-                        .anyMatch(batch -> batch.epoch() == ledger.epoch()
-                                && batch.ledger().host().equals(ledger.host())))
-                .map(Ledger::seq)
-                .orElse(Long.MIN_VALUE);
+        return found.map(ledger -> batches.stream()
+                        .map(Batch::ledger)
+                        .filter(ours -> ours.host().equals(ledger.host()))
+                        .mapToLong(ours -> shared(ours, ledger))
+                        .max()
+                        .orElse(NOTHING_THERE))
+                .orElse(NOTHING_THERE);
+    }
+
+    /** Up to where two ledgers tell of the same batches. */
+    private static long shared(Ledger ours, Ledger found) {
+        if (ours.descendsFrom(found)) {
+            return found.seq();
+        }
+        return found.descendsFrom(ours) ? ours.seq() : NOTHING_THERE;
     }
 
     private Optional<ProducerRecord<byte[], byte[]>> event(PublicEvent event) {

@@ -2,6 +2,7 @@ package io.respawn.supervise;
 
 import io.respawn.model.ServiceName;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -103,7 +104,9 @@ public final class Statistics {
     }
 
     public Map<String, LongAdder> faults() {
-        return faults;
+        Map<String, LongAdder> happened = new HashMap<>(faults);
+        happened.values().removeIf(count -> count.sum() == 0);
+        return happened;
     }
 
     /** Time the machine took for an event. */

@@ -8,6 +8,7 @@ import io.respawn.core.Instance.LastExit;
 import io.respawn.core.InstanceState;
 import io.respawn.core.Intent;
 import io.respawn.core.Ledger;
+import io.respawn.core.Lineage;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.Service;
 import io.respawn.core.StateRecord;
@@ -73,8 +74,16 @@ public final class RandomValues {
     public Ledger ledger(long epoch, long seq) {
         SortedMap<String, Long> positions = new TreeMap<>();
         list(3, this::position).forEach(position -> positions.put(position.partitionName(), position.offset()));
+        SortedMap<Long, String> lives = new TreeMap<>();
+        list(3, this::text).forEach(life -> lives.put(big(), life));
         return new Ledger(
-                epoch, seq, new HostIdentity("boot-" + random.nextInt(), random.nextLong()), positions, big());
+                epoch,
+                seq,
+                new HostIdentity("boot-" + random.nextInt(), random.nextLong()),
+                positions,
+                big(),
+                new TreeMap<>(),
+                new Lineage(lives));
     }
 
     public StateRecord record() {

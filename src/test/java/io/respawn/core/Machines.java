@@ -44,6 +44,7 @@ final class Machines {
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final Machine machine = new Machine(Duration.ofSeconds(10), Duration.ofSeconds(60));
     private int ids;
+    private long entropy = 42;
 
     Machines(ServiceSpec... specs) {
         this(PLENTY, specs);
@@ -78,11 +79,12 @@ final class Machines {
         next.state.fold(state.ledger());
         next.now = now;
         next.ids = ids;
+        next.entropy = entropy + 1;
         return next;
     }
 
     Step feed(Event event) {
-        Step step = machine.step(state, new Stamp(now, 42), event);
+        Step step = machine.step(state, new Stamp(now, entropy), event);
         effects.addAll(step.effects());
         step.batch().ifPresent(batch -> {
             batches.add(batch);
