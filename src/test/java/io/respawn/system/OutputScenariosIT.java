@@ -1,5 +1,6 @@
 package io.respawn.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -80,16 +83,14 @@ final class OutputScenariosIT {
         awaitLogs("as-json", 1);
 
         // when
-        List<String> console = stage.awaitLines("output/sidecar.log", 1).stream()
-                .filter(line -> line.contains("to out") || line.contains("to err") || line.contains("I am")
-                        || line.contains("for nobody") || line.contains("word"))
-                .toList();
+        stage.awaitService("as-json", "five lines on the console", seen -> console().size() == 5);
+        List<String> console = console();
 
         // then
         assertThat(console)
                 .filteredOn(line -> !line.startsWith("{"))
                 .containsExactlyInAnyOrder(
-                        "both-streams | to out", "both-streams ! to err", "twice[0] | I am 0", "twice[1] | I am 1");
+                        "both-streams | to out", "both-streams ! to err", "twice/0 | I am 0", "twice/1 | I am 1");
         assertThat(console).filteredOn(line -> line.startsWith("{")).singleElement().satisfies(line -> {
             JsonNode json = RunningSidecar.JSON.readTree(line);
             assertThat(json.path("service").asText()).isEqualTo("as-json");
@@ -170,11 +171,18 @@ final class OutputScenariosIT {
                 .hasSizeLessThanOrEqualTo(2);
     }
 
+    private static List<String> console() {
+        return stage.lines("output/sidecar.log").stream()
+                .filter(line -> Stream.of("to out", "to err", "I am", "for nobody", "word")
+                        .anyMatch(line::contains))
+                .toList();
+    }
+
     private static List<JsonNode> awaitLogs(String service, int count) {
         return await(service, lines -> lines.size() >= count);
     }
 
-    private static List<JsonNode> await(String service, java.util.function.Predicate<List<JsonNode>> wanted) {
+    private static List<JsonNode> await(String service, Predicate<List<JsonNode>> wanted) {
         stage.awaitService(service, "output as wanted", seen -> wanted.test(logs(service)));
         return logs(service);
     }
@@ -208,7 +216,7 @@ final class OutputScenariosIT {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.startsWith(prefix))
-                    .sorted(java.util.Comparator.comparingInt(
+                    .sorted(Comparator.comparingInt(
                             name -> Integer.parseInt(name.substring(prefix.length()).replaceAll("\\D", ""))))
                     .toList();
         } catch (IOException e) {
@@ -227,7 +235,7 @@ final class OutputScenariosIT {
 
     private static List<String> unzipped(Path file) {
         try (var reader = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), java.nio.charset.StandardCharsets.UTF_8))) {
+                new GZIPInputStream(Files.newInputStream(file)), UTF_8))) {
             return reader.lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot unzip " + file, e);
