@@ -86,8 +86,7 @@ final class Orders {
      */
     private static boolean preempts(Intent intent, Intent under) {
         Action held = under.command().action();
-        boolean hurries =
-                held == Action.STOP && intent.command().gracePeriod().isPresent();
+        boolean hurries = held == Action.STOP && intent.command().gracePeriod().isPresent();
         return intent.command().action() == Action.STOP
                 && (hurries || held == Action.RESTART || held == Action.START || held == Action.SCALE);
     }

@@ -123,7 +123,7 @@ class StopStepsTest {
         waitedFor(Duration.ZERO);
         assertThat(last()).isEqualTo(new Effect.SendSignal(WEB_0, 1, Signal.TERM));
         assertThat(nextAt()).isEqualTo(begin.plusSeconds(3));
-        machine.feed(new Event.ProcessExited(WEB_0, 1, new ExitStatus.Signalled(15), 0));
+        machine.feed(new Event.ProcessExited(WEB_0, 1, new ExitStatus.Signalled(15, false), 0));
         assertThat(machine.outcome(stop.id())).isEqualTo(Intent.Outcome.SUCCEEDED);
     }
 

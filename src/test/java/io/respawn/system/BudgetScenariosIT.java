@@ -86,8 +86,9 @@ final class BudgetScenariosIT {
                 .isSortedAccordingTo(Comparator.reverseOrder());
         Instant first = restarts.getFirst().time();
         assertThat(IntStream.range(1, FAILING))
-                .allSatisfy(i -> assertThat(Duration.between(first, restarts.get(i).time()))
-                        .isGreaterThan(SPACING.multipliedBy(i).minusMillis(100)));
+                .allSatisfy(
+                        i -> assertThat(Duration.between(first, restarts.get(i).time()))
+                                .isGreaterThan(SPACING.multipliedBy(i).minusMillis(100)));
         assertThat(Duration.between(first, restarts.getLast().time())).isLessThan(SPACING.multipliedBy(2 * FAILING));
         assertThat(queued.path("reason").asText()).matches("number [2-8] in the queue of the budget");
         assertThat(Instant.parse(queued.path("nextStart").asText()))
@@ -115,9 +116,10 @@ final class BudgetScenariosIT {
 
         // then
         assertThat(reason).startsWith("number 1 in the queue of the budget");
-        assertThat(orders).allSatisfy(order -> assertThat(
-                        stage.outcome(order).path("outcome").asText())
-                .isEqualTo("succeeded"));
+        assertThat(orders)
+                .allSatisfy(
+                        order -> assertThat(stage.outcome(order).path("outcome").asText())
+                                .isEqualTo("succeeded"));
     }
 
     private static List<Seen> restarts(List<Seen> all) {

@@ -83,7 +83,8 @@ final class OutputScenariosIT {
         awaitLogs("as-json", 1);
 
         // when
-        stage.awaitService("as-json", "five lines on the console", seen -> console().size() == 5);
+        stage.awaitService(
+                "as-json", "five lines on the console", seen -> console().size() == 5);
         List<String> console = console();
 
         // then
@@ -91,24 +92,29 @@ final class OutputScenariosIT {
                 .filteredOn(line -> !line.startsWith("{"))
                 .containsExactlyInAnyOrder(
                         "both-streams | to out", "both-streams ! to err", "twice/0 | I am 0", "twice/1 | I am 1");
-        assertThat(console).filteredOn(line -> line.startsWith("{")).singleElement().satisfies(line -> {
-            JsonNode json = RunningSidecar.JSON.readTree(line);
-            assertThat(json.path("service").asText()).isEqualTo("as-json");
-            assertThat(json.path("stream").asText()).isEqualTo("stdout");
-            assertThat(json.path("text").asText()).isEqualTo("a \"word\"");
-        });
+        assertThat(console)
+                .filteredOn(line -> line.startsWith("{"))
+                .singleElement()
+                .satisfies(line -> {
+                    JsonNode json = RunningSidecar.JSON.readTree(line);
+                    assertThat(json.path("service").asText()).isEqualTo("as-json");
+                    assertThat(json.path("stream").asText()).isEqualTo("stdout");
+                    assertThat(json.path("text").asText()).isEqualTo("a \"word\"");
+                });
     }
 
     @Test
     void theLastThousandLinesAreRemembered() {
         // when
-        List<JsonNode> lines = await("long-winded", all -> !all.isEmpty()
-                && all.getLast().path("text").asText().equals("3000"));
+        List<JsonNode> lines = await(
+                "long-winded",
+                all -> !all.isEmpty() && all.getLast().path("text").asText().equals("3000"));
 
         // then
         assertThat(lines)
                 .extracting(line -> line.path("text").asInt())
-                .containsExactlyElementsOf(IntStream.rangeClosed(2001, 3000).boxed().toList());
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(2001, 3000).boxed().toList());
         assertThat(lines.getLast().path("number").asInt()).isEqualTo(3000);
         assertThat(stage.sidecar().cli("logs", "long-winded", "-n", "2").output())
                 .contains("2999", "3000")
@@ -122,13 +128,18 @@ final class OutputScenariosIT {
         Path newest = logs.resolve("kept-0.log");
 
         // when
-        stage.awaitService("kept", "its last line and two old files", seen -> last(newest).equals("line-3000")
-                && old(logs, "kept-0.log.").stream().filter(file -> file.endsWith(".gz")).count() == 2);
+        stage.awaitService(
+                "kept",
+                "its last line and two old files",
+                seen -> last(newest).equals("line-3000")
+                        && old(logs, "kept-0.log.").stream()
+                                        .filter(file -> file.endsWith(".gz"))
+                                        .count()
+                                == 2);
 
         // then
         List<String> all = Stream.concat(
-                        old(logs, "kept-0.log.").stream()
-                                .flatMap(name -> unzipped(logs.resolve(name)).stream()),
+                        old(logs, "kept-0.log.").stream().flatMap(name -> unzipped(logs.resolve(name)).stream()),
                         Files.readAllLines(newest).stream())
                 .toList();
         assertThat(all)
@@ -142,7 +153,10 @@ final class OutputScenariosIT {
     @Test
     void filesAreReplacedAtTheirAge() {
         // when
-        stage.awaitService("kept-for-a-second", "an old file", seen -> !old(folder, "aged.log.").isEmpty());
+        stage.awaitService(
+                "kept-for-a-second",
+                "an old file",
+                seen -> !old(folder, "aged.log.").isEmpty());
 
         // then
         List<String> ticks = stage.lines(old(folder, "aged.log.").getFirst());
@@ -154,8 +168,9 @@ final class OutputScenariosIT {
     void aServiceThatWritesWithoutEndHoldsUpNobodyElse() {
         // given
         stage.start("flood");
-        await("flood", lines -> !lines.isEmpty()
-                && lines.getLast().path("number").asLong() > 10_000);
+        await(
+                "flood",
+                lines -> !lines.isEmpty() && lines.getLast().path("number").asLong() > 10_000);
 
         // when
         Instant before = Instant.now();
@@ -216,8 +231,8 @@ final class OutputScenariosIT {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.startsWith(prefix))
-                    .sorted(Comparator.comparingInt(
-                            name -> Integer.parseInt(name.substring(prefix.length()).replaceAll("\\D", ""))))
+                    .sorted(Comparator.comparingInt(name ->
+                            Integer.parseInt(name.substring(prefix.length()).replaceAll("\\D", ""))))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot list " + directory, e);
@@ -234,8 +249,8 @@ final class OutputScenariosIT {
     }
 
     private static List<String> unzipped(Path file) {
-        try (var reader = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), UTF_8))) {
+        try (var reader =
+                new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), UTF_8))) {
             return reader.lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot unzip " + file, e);

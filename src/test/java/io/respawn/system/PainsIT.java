@@ -76,9 +76,12 @@ final class PainsIT {
         stage.await("careless", "a hundred orphans reaped", seen -> fault("orphan-reaped") >= 100);
 
         // then
-        stage.await("careless", "no zombie", seen -> ProcFs.pids().stream()
-                .flatMap(pid -> ProcFs.stat(pid).stream())
-                .noneMatch(stat -> stat.parent() == sidecar && stat.zombie()));
+        stage.await(
+                "careless",
+                "no zombie",
+                seen -> ProcFs.pids().stream()
+                        .flatMap(pid -> ProcFs.stat(pid).stream())
+                        .noneMatch(stat -> stat.parent() == sidecar && stat.zombie()));
         assertThat(stage.sidecar().instance("careless").path("incarnation").asInt())
                 .isEqualTo(1);
         assertThat(stage.processes("careless")).hasSize(1);
@@ -182,7 +185,10 @@ final class PainsIT {
         assertThat(hurried.path("outcome").asText()).isEqualTo("succeeded");
         assertThat(stage.outcome(restart).path("outcome").asText()).isEqualTo("cancelled");
         assertThat(stage.outcome(stop).path("outcome").asText()).isEqualTo("cancelled");
-        assertThat(stage.sidecar().instance("terminating").at("/lastExit/status").asText())
+        assertThat(stage.sidecar()
+                        .instance("terminating")
+                        .at("/lastExit/status")
+                        .asText())
                 .isEqualTo("SIGKILL");
         assertThat(stage.processes("terminating")).isEmpty();
         assertThat(stage.lines("terminating")).hasSize(1);
@@ -197,16 +203,14 @@ final class PainsIT {
         // when
         stage.kcat()
                 .send(
-                        order.formatted("too-old", "\"expiresAt\":\"" + Instant.now().minusSeconds(1) + "\""),
+                        order.formatted(
+                                "too-old", "\"expiresAt\":\"" + Instant.now().minusSeconds(1) + "\""),
                         order.formatted("for-another", "\"ifIncarnation\":" + (incarnation + 7)));
 
         // then
         assertThat(stage.topics().awaitOutcome("pains", "too-old").getLast().happening())
                 .isEqualTo("expired");
-        assertThat(stage.topics()
-                        .awaitOutcome("pains", "for-another")
-                        .getLast()
-                        .happening())
+        assertThat(stage.topics().awaitOutcome("pains", "for-another").getLast().happening())
                 .isEqualTo("rejected");
         assertThat(stage.sidecar().instance("quick").path("incarnation").asLong())
                 .isEqualTo(incarnation);

@@ -117,8 +117,9 @@ final class ProbeScenariosIT {
             assertThat(before).isGreaterThanOrEqualTo(3);
             assertThat(unready).isEqualTo("running");
             assertThat(successes).isGreaterThanOrEqualTo(3);
-            assertThat(stage.details("by-http", "unready", 1)).singleElement().satisfies(detail -> assertThat(detail)
-                    .contains("404"));
+            assertThat(stage.details("by-http", "unready", 1))
+                    .singleElement()
+                    .satisfies(detail -> assertThat(detail).contains("404"));
             assertThat(stage.sidecar().instance("by-http").path("incarnation").asInt())
                     .isEqualTo(1);
         } finally {
@@ -254,8 +255,10 @@ final class ProbeScenariosIT {
         List<Integer> first = List.of(asked.getFirst().split(" ", -1)).stream()
                 .map(Integer::valueOf)
                 .toList();
-        stage.await("hanging", "the end of its first probe", seen -> first.stream()
-                .noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+        stage.await(
+                "hanging",
+                "the end of its first probe",
+                seen -> first.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
         assertThat(stage.sidecar().instance("hanging").path("state").asText()).isEqualTo("running");
         assertThat(stage.processes("hanging").size())
                 .as("the service and at most one probe of two processes")

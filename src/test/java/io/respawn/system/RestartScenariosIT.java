@@ -104,7 +104,9 @@ final class RestartScenariosIT {
                 .isEqualTo("a rule says so after SIGUSR1");
         assertThat(stage.await("ends-1", "ready").path("incarnation").asInt()).isEqualTo(2);
         assertThat(List.of("ends-78", "ends-79", "ends-80", "ends-7", "ends-by-signal"))
-                .allSatisfy(service -> assertThat(stage.service(service).at("/instances/0/incarnation").asInt())
+                .allSatisfy(service -> assertThat(stage.service(service)
+                                .at("/instances/0/incarnation")
+                                .asInt())
                         .isEqualTo(1));
     }
 
@@ -212,7 +214,9 @@ final class RestartScenariosIT {
 
         // when
         for (int i = 0; i < 4; i++) {
-            assertThat(stage.order("limited-and-ordered", "restart").path("outcome").asText())
+            assertThat(stage.order("limited-and-ordered", "restart")
+                            .path("outcome")
+                            .asText())
                     .isEqualTo("succeeded");
         }
         JsonNode restarted = stage.awaitAfter("limited-and-ordered", 6);
@@ -255,7 +259,8 @@ final class RestartScenariosIT {
         JsonNode last = stage.awaitAfter("asked", 2);
 
         // then
-        List<Seen> events = stage.events("asked", "three starts", all -> times(all, "ready").size() == 3);
+        List<Seen> events =
+                stage.events("asked", "three starts", all -> times(all, "ready").size() == 3);
         assertThat(events)
                 .filteredOn(event -> event.isAbout("why-1") && event.isOutcome())
                 .singleElement()

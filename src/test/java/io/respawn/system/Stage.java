@@ -55,10 +55,10 @@ final class Stage implements AutoCloseable {
     }
 
     Stage awaitOpen() {
-        sidecar.awaitStatus("a running sidecar", status -> status.at("/sidecar/phase")
-                        .asText()
-                        .equals("running")
-                && status.at("/sidecar/kafka").asText().equals("live"));
+        sidecar.awaitStatus(
+                "a running sidecar",
+                status -> status.at("/sidecar/phase").asText().equals("running")
+                        && status.at("/sidecar/kafka").asText().equals("live"));
         return this;
     }
 
@@ -93,7 +93,8 @@ final class Stage implements AutoCloseable {
     }
 
     JsonNode awaitService(String service, String what, Predicate<JsonNode> wanted) {
-        return patiently(what + " of " + service + ", log is " + sidecar.log()).until(() -> service(service), wanted::test);
+        return patiently(what + " of " + service + ", log is " + sidecar.log())
+                .until(() -> service(service), wanted::test);
     }
 
     /** Waits for a process of a service that is ready and younger than this incarnation. */
@@ -156,9 +157,7 @@ final class Stage implements AutoCloseable {
     /** What was published about a service, orders to it included, as soon as it is as wanted. */
     List<Seen> events(String service, String what, Predicate<List<Seen>> wanted) {
         String subject = sidecar.id() + "/" + service;
-        return topics
-                .awaitEvents(what, sidecar.id(), all -> wanted.test(about(subject, all)))
-                .stream()
+        return topics.awaitEvents(what, sidecar.id(), all -> wanted.test(about(subject, all))).stream()
                 .filter(event -> event.subject().equals(subject))
                 .toList();
     }
@@ -240,10 +239,7 @@ final class Stage implements AutoCloseable {
     }
 
     private static ConditionFactory patiently(String what) {
-        return Awaitility.await(what)
-                .atMost(LIMIT)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(POLL);
+        return Awaitility.await(what).atMost(LIMIT).pollDelay(Duration.ZERO).pollInterval(POLL);
     }
 
     @Override

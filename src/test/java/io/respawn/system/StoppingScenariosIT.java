@@ -87,8 +87,7 @@ final class StoppingScenariosIT {
 
         // then
         assertThat(stop.path("outcome").asText()).isEqualTo("succeeded");
-        assertThat(Duration.between(before, Instant.now()))
-                .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+        assertThat(Duration.between(before, Instant.now())).isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
         assertThat(stage.lines("steps")).containsExactly("armed", "asked", "command for stepped");
         assertThat(exit("stepped")).isEqualTo("SIGKILL");
         assertThat(stage.processes("stepped")).isEmpty();
@@ -126,8 +125,7 @@ final class StoppingScenariosIT {
 
         // then
         assertThat(restart.path("outcome").asText()).isEqualTo("succeeded");
-        assertThat(Duration.between(before, Instant.now()))
-                .isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
+        assertThat(Duration.between(before, Instant.now())).isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
         assertThat(exit("deaf")).isEqualTo("SIGKILL");
         stage.awaitLines("deaf", 2);
     }
@@ -148,7 +146,8 @@ final class StoppingScenariosIT {
     void grandchildrenDoNotSurviveAStop() {
         // given
         stage.awaitLines("family", 1);
-        stage.await("family", "three processes", seen -> stage.processes("family").size() == 3);
+        stage.await(
+                "family", "three processes", seen -> stage.processes("family").size() == 3);
 
         // when
         JsonNode stop = stage.order("family", "stop");
@@ -193,7 +192,8 @@ final class StoppingScenariosIT {
         assertThat(sent.exitCode()).as(sent.output()).isZero();
         assertThat(stage.awaitLines("signalled", 2)).containsExactly("armed", "hup");
         assertThat(refused.path("detail").asText())
-                .isEqualTo("Cannot send SIGKILL to 'signalled': allowed are [SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGTERM]");
+                .isEqualTo(
+                        "Cannot send SIGKILL to 'signalled': allowed are [SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGTERM]");
         assertThat(stage.sidecar().instance("signalled").path("incarnation").asInt())
                 .isEqualTo(1);
     }
@@ -220,7 +220,9 @@ final class StoppingScenariosIT {
         try (RunningSidecar sidecar = new RunningSidecar(folder, "late", """
                 deaf-1: &deaf { command: [ /bin/sh, -c, 'trap "" TERM; while :; do sleep 0.05; done' ], stop: { grace-period: 1h } }
                 deaf-2: { <<: *deaf, depends-on: { deaf-1: ready } }
-                """).with("RESPAWN_SHUTDOWN_TIMEOUT", "1s").start()) {
+                """)
+                .with("RESPAWN_SHUTDOWN_TIMEOUT", "1s")
+                .start()) {
             sidecar.awaitReady();
 
             // when
@@ -229,8 +231,7 @@ final class StoppingScenariosIT {
 
             // then
             assertThat(ended.exitCode()).isZero();
-            assertThat(Duration.between(before, Instant.now()))
-                    .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(7));
+            assertThat(Duration.between(before, Instant.now())).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(7));
             assertThat(Tagged.of("late")).isEmpty();
         }
     }

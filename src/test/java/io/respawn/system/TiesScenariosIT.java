@@ -76,7 +76,8 @@ final class TiesScenariosIT {
         List<Seen> events = stage.topics().events("ties");
         Instant base = time(events, "slow-base", "stopping");
         assertThat(List.of("slow-1", "slow-2", "slow-3"))
-                .allSatisfy(service -> assertThat(time(events, service, "stopped")).isBeforeOrEqualTo(base));
+                .allSatisfy(
+                        service -> assertThat(time(events, service, "stopped")).isBeforeOrEqualTo(base));
         assertThat(Duration.between(time(events, "slow-1", "stopping"), base))
                 .as("three times 0.7 s, side by side")
                 .isBetween(Duration.ofMillis(700), Duration.ofMillis(1_400));
