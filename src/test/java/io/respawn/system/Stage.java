@@ -93,8 +93,7 @@ final class Stage implements AutoCloseable {
     }
 
     JsonNode awaitService(String service, String what, Predicate<JsonNode> wanted) {
-        return patiently(what + " of " + service + ", log is " + sidecar.log())
-                .until(() -> service(service), wanted::test);
+        return patiently(what + " of " + service + ", log is " + sidecar.log()).until(() -> service(service), wanted);
     }
 
     /** Waits for a process of a service that is ready and younger than this incarnation. */
