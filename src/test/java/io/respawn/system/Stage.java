@@ -211,8 +211,11 @@ final class Stage implements AutoCloseable {
         Map<Integer, ProcessStat> before = below(pid);
         Programs.Ended ended = sidecar.terminate();
         assertThat(ended.exitCode()).isZero();
-        assertThat(Tagged.of(sidecar.id())).isEmpty();
-        assertThat(before.values()).filteredOn(Stage::isStillThere).isEmpty();
+        // What was killed last may still be dying, or wait for the machine's first process to reap it.
+        patiently("nothing left of the sidecar").untilAsserted(() -> {
+            assertThat(Tagged.of(sidecar.id())).isEmpty();
+            assertThat(before.values()).filteredOn(Stage::isStillThere).isEmpty();
+        });
         return ended;
     }
 
