@@ -44,7 +44,7 @@ final class RestartScenariosIT {
             stable:
               command: [ /bin/sleep, "1000" ]
               autostart: false
-              restart: { backoff: { delay: 20ms, factor: 3, jitter: 0, reset-after: 700ms } }
+              restart: { backoff: { delay: 20ms, factor: 3, jitter: 0, reset-after: 1500ms } }
 
             limited: &limited
               command: [ /bin/sleep, "1000" ]
@@ -156,8 +156,8 @@ final class RestartScenariosIT {
         JsonNode third = stage.awaitAfter("stable", second);
 
         // when
-        Instant stableAt = Instant.parse(third.path("since").asText()).plusMillis(700);
-        stage.await("stable", "a run of 700 ms", seen -> Instant.now().isAfter(stableAt));
+        Instant stableAt = Instant.parse(third.path("since").asText()).plusMillis(1_500);
+        stage.await("stable", "a run of 1.5 s", seen -> Instant.now().isAfter(stableAt));
         stage.kill("stable");
 
         // then

@@ -87,7 +87,7 @@ final class StoppingScenariosIT {
 
         // then
         assertThat(stop.path("outcome").asText()).isEqualTo("succeeded");
-        assertThat(Duration.between(before, Instant.now())).isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+        assertThat(Duration.between(before, Instant.now())).isBetween(Duration.ofMillis(900), Duration.ofSeconds(10));
         assertThat(stage.lines("steps")).containsExactly("armed", "asked", "command for stepped");
         assertThat(exit("stepped")).isEqualTo("SIGKILL");
         assertThat(stage.processes("stepped")).isEmpty();
@@ -110,7 +110,7 @@ final class StoppingScenariosIT {
         stage.order("drained-badly", "stop");
 
         // then
-        assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(10));
         assertThat(exit("drained-badly")).isEqualTo("SIGTERM");
     }
 
@@ -125,7 +125,7 @@ final class StoppingScenariosIT {
 
         // then
         assertThat(restart.path("outcome").asText()).isEqualTo("succeeded");
-        assertThat(Duration.between(before, Instant.now())).isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
+        assertThat(Duration.between(before, Instant.now())).isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
         assertThat(exit("deaf")).isEqualTo("SIGKILL");
         stage.awaitLines("deaf", 2);
     }
