@@ -67,12 +67,14 @@ final class StoppingScenariosIT {
     static void leavesAsSoonAsAllAreGoneAndNothingIsLeft() {
         // given
         stage.order("deaf", "stop", "{\"gracePeriod\":\"0s\"}");
+        int holder = holder();
         Instant before = Instant.now();
 
         // when
-        stage.leave();
+        Programs.Ended ended = stage.leave();
 
         // then
+        assertThat(ended.output()).contains("Found the process " + holder + " (sleep) when all services had ended");
         assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(10));
     }
 
@@ -164,19 +166,15 @@ final class StoppingScenariosIT {
     @Test
     void theEndOfTheProcessCountsAndNotThatOfItsOutput() {
         // given
-        int holder = Integer.parseInt(stage.awaitLines("holder", 1).getFirst());
+        int holder = holder();
 
         // when
-        try {
-            stage.kill("held");
-            JsonNode replaced = stage.awaitAfter("held", 1);
+        stage.kill("held");
+        JsonNode replaced = stage.awaitAfter("held", 1);
 
-            // then
-            assertThat(ProcessHandle.of(holder)).isPresent();
-            assertThat(replaced.at("/lastExit/status").asText()).isEqualTo("SIGKILL");
-        } finally {
-            Stage.kill(holder);
-        }
+        // then
+        assertThat(ProcessHandle.of(holder)).isPresent();
+        assertThat(replaced.at("/lastExit/status").asText()).isEqualTo("SIGKILL");
     }
 
     @Test
@@ -234,6 +232,10 @@ final class StoppingScenariosIT {
             assertThat(Duration.between(before, Instant.now())).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(7));
             assertThat(Tagged.of("late")).isEmpty();
         }
+    }
+
+    private static int holder() {
+        return Integer.parseInt(stage.awaitLines("holder", 1).getFirst());
     }
 
     private static String exit(String service) {
