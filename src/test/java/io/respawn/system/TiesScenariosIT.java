@@ -27,7 +27,7 @@ final class TiesScenariosIT {
             on-started: { command: [ /bin/sleep, "1000" ], depends-on: { base: started } }
             on-ready: { command: [ /bin/sleep, "1000" ], depends-on: { base: ready } }
             task:
-              command: [ /bin/sh, -c, 'while ! [ -f $STAGE/task-code ]; do sleep 0.05; done; exit $(cat $STAGE/task-code)' ]
+              command: [ /bin/sh, -c, 'while ! [ -s $STAGE/task-code ]; do sleep 0.05; done; exit $(cat $STAGE/task-code)' ]
               restart: { policy: never }
             on-completed: { command: [ /bin/sleep, "1000" ], depends-on: { task: completed } }
             on-success: { command: [ /bin/sleep, "1000" ], depends-on: { task: completed-successfully } }
