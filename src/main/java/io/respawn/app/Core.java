@@ -231,6 +231,8 @@ final class Core implements EventSink, AutoCloseable {
     }
 
     private void leave(int exitCode) {
+        // Before the framework ends, and the log with it.
+        processes.endStrays();
         departure.left(exitCode);
         signals.left();
     }

@@ -37,8 +37,8 @@ public final class Cli {
         add(root, "run", new RunCommand(sidecar), "Become the sidecar.");
         add(root, "status", new StatusCommand(environment, output), "Show what runs, and why the rest does not.");
         add(root, "start", new OrderCommand("start", environment, output), "Start a service.");
-        add(root, "stop", new OrderCommand("stop", environment, output), "Stop a service until it is started again.");
-        add(root, "restart", new OrderCommand("restart", environment, output), "Replace a service's processes.");
+        add(root, "stop", new EndingCommand("stop", environment, output), "Stop a service until it is started again.");
+        add(root, "restart", new EndingCommand("restart", environment, output), "Replace a service's processes.");
         add(root, "signal", new SignalCommand(environment, output), "Send a signal to a service.");
         add(
                 root,

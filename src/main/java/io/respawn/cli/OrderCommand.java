@@ -56,6 +56,12 @@ class OrderCommand implements Callable<Integer> {
     private @Nullable String requestedBy;
 
     @Option(
+            names = "--instance",
+            paramLabel = "INDEX",
+            description = "Only this instance, counted from 0; for restart, signal and reset.")
+    private @Nullable Integer instance;
+
+    @Option(
             names = "--if-incarnation",
             paramLabel = "N",
             description = "Only if the service still runs as incarnation N; else the order is rejected.")
@@ -100,6 +106,9 @@ class OrderCommand implements Callable<Integer> {
         body.put("requestedBy", requestedBy != null ? requestedBy : whoami());
         if (reason != null) {
             body.put("reason", reason);
+        }
+        if (instance != null) {
+            body.put("instance", instance);
         }
         if (ifIncarnation != null) {
             body.put("ifIncarnation", ifIncarnation);

@@ -137,7 +137,9 @@ final class Acts {
     private void stop(Intent intent, Instance instance) {
         order(intent, instance, Desired.DOWN);
         boolean wasDown = instance.isDown();
-        new Stopping(turn).terminate(instance, StopCause.ORDERED, grace(intent.command(), instance));
+        Stopping stopping = new Stopping(turn);
+        stopping.terminate(instance, StopCause.ORDERED, grace(intent.command(), instance));
+        intent.command().gracePeriod().ifPresent(grace -> stopping.hasten(instance.id(), grace));
         if (wasDown) {
             end(intent, instance.id().index(), Outcome.SUCCEEDED, instance.incarnation(), "nothing was running");
         }

@@ -80,11 +80,15 @@ final class Orders {
         return "expired at " + command.expiresAt().orElseThrow();
     }
 
-    /** A stop does not wait for a restart that may itself be waiting, for example for a dependency. */
+    /**
+     * A stop does not wait for a restart that may itself be waiting, for example for a dependency; nor for another stop if it
+     * says itself how long that may take.
+     */
     private static boolean preempts(Intent intent, Intent under) {
         Action held = under.command().action();
+        boolean hurries = held == Action.STOP && intent.command().gracePeriod().isPresent();
         return intent.command().action() == Action.STOP
-                && (held == Action.RESTART || held == Action.START || held == Action.SCALE);
+                && (hurries || held == Action.RESTART || held == Action.START || held == Action.SCALE);
     }
 
     boolean isTooEarly(Intent intent) {

@@ -35,8 +35,7 @@ final class StopSteps {
     /** Does what the step says, and arms the timer for its end. Repeating it does no harm. */
     void take(Instance instance, Terminating at) {
         StopPolicy policy = policy(turn.state(), instance);
-        int step = Math.min(at.step(), policy.steps().size() - 1);
-        Instant end = at.deadline().minus(policy.waitsAfter(step));
+        int step = step(policy, at);
         switch (policy.steps().get(step).way()) {
             case Way.Send send ->
                 turn.perform(new Effect.SendSignal(instance.id(), instance.incarnation(), send.signal()));
@@ -44,7 +43,19 @@ final class StopSteps {
                 turn.perform(new Effect.RunStopCommand(
                         instance.id(), instance.incarnation(), step, run.command(), untilThe(at.deadline())));
         }
+        await(instance, at);
+    }
+
+    /** Arms the timer for the end of the step. */
+    void await(Instance instance, Terminating at) {
+        StopPolicy policy = policy(turn.state(), instance);
+        Instant end = at.deadline().minus(policy.waitsAfter(step(policy, at)));
         turn.arm(instance.id(), Purpose.GRACE, instance.incarnation(), end);
+    }
+
+    /** There may be fewer by now than there were when it began. */
+    private static int step(StopPolicy policy, Terminating at) {
+        return Math.min(at.step(), policy.steps().size() - 1);
     }
 
     private Duration untilThe(Instant deadline) {

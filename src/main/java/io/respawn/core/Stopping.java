@@ -9,6 +9,7 @@ import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.InstanceState.Stopped;
 import io.respawn.core.InstanceState.Terminating;
 import io.respawn.core.TimerKey.Purpose;
+import io.respawn.model.InstanceId;
 import io.respawn.model.Signal;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,6 +110,19 @@ final class Stopping {
         if (instance.state() instanceof Killing killing) {
             kill(instance, killing, killing.cause());
         }
+    }
+
+    /** Takes the end that is under way to an earlier deadline, if this is one. */
+    void hasten(InstanceId id, Duration gracePeriod) {
+        Instant deadline = turn.now().plus(gracePeriod);
+        turn.state().instance(id).ifPresent(instance -> {
+            if (instance.state() instanceof Terminating under && deadline.isBefore(under.deadline())) {
+                Terminating hastened =
+                        new Terminating(under.process(), under.startedAt(), deadline, under.step(), under.cause());
+                turn.put(instance.in(hastened));
+                new StopSteps(turn).await(instance, hastened);
+            }
+        });
     }
 
     /** Skips what is left of the grace period, and does not wait for a start that may hang. */

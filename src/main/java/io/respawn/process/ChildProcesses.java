@@ -255,6 +255,11 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         return membership;
     }
 
+    /** All services have ended: so does what they left to us. */
+    public void endStrays() {
+        sweeper.endAll();
+    }
+
     /** For processes beside the mains; from any thread. */
     public Attendants attendants() {
         return attendants;

@@ -78,6 +78,44 @@ final class Sweeper {
         return reaped;
     }
 
+    /**
+     * At the end, when no main is left: whatever came to us descends from a service, even if its environment does not say so.
+     * What shares our session was started by this JVM itself.
+     */
+    void endAll() {
+        try {
+            int session = ProcFs.stat(ProcFs.ownPid()).map(ProcessStat::session).orElse(0);
+            for (int pid : list.pids()) {
+                if (!ownPid.test(pid)) {
+                    ProcFs.stat(pid)
+                            .filter(stat -> !stat.zombie() && stat.session() != session)
+                            .ifPresent(this::endUnknown);
+                }
+            }
+        } catch (LinuxException scarce) {
+            statistics.fault(HINDERED);
+            LOG.log(Level.WARNING, "Cannot end what services left behind: " + scarce.getMessage());
+        }
+    }
+
+    private void endUnknown(ProcessStat stat) {
+        Optional<Pidfd> held = Pidfd.open(stat.pid(), stat.startTicks());
+        if (held.isEmpty()) {
+            return;
+        }
+        try (Pidfd pidfd = held.get()) {
+            SignalResult result = pidfd.signal(Signals.SIGKILL);
+            statistics.fault(STRAY);
+            LOG.log(
+                    Level.WARNING,
+                    "Found the process {0} ({1}) when all services had ended; it belonged to one of them, in a session and"
+                            + " with an environment of its own; SIGKILL: {2}",
+                    Integer.toString(stat.pid()),
+                    stat.name(),
+                    result);
+        }
+    }
+
     private void endStray(ProcessStat stat) {
         Optional<Tags> tags = ProcFs.environment(stat.pid())
                 .flatMap(environment -> Tags.read(sidecar, environment))

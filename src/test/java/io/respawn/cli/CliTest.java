@@ -178,6 +178,21 @@ class CliTest {
     }
 
     @Test
+    void ordersOneInstanceToEndSoon() {
+        // given
+        server.answers("POST /api/v1/services/web/restart", 202, ApiServer.intent("pending", null, ""));
+
+        // when
+        int exit = run("restart", "web", "--instance", "2", "--grace-period", "1m30s");
+
+        // then
+        assertThat(err.toString()).isEmpty();
+        assertThat(exit).isEqualTo(Exit.DONE);
+        assertThat(server.bodies())
+                .containsExactly("{\"requestedBy\":\"op@box\",\"instance\":2,\"gracePeriod\":\"PT1M30S\"}");
+    }
+
+    @Test
     void waitsForTheOutcomeAcrossSeveralAnswers() {
         // given
         server.answers("POST /api/v1/services/web/stop", 202, ApiServer.intent("pending", null, ""));

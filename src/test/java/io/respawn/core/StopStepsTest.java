@@ -11,6 +11,7 @@ import io.respawn.core.InstanceState.Terminating;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.Action;
 import io.respawn.model.Command;
+import io.respawn.model.ExitStatus;
 import io.respawn.model.IntentId;
 import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
@@ -105,6 +106,37 @@ class StopStepsTest {
         waitedFor(Duration.ZERO);
         assertThat(last()).isEqualTo(new Effect.SendSignal(WEB_0, 1, Signal.TERM));
         assertThat(nextAt()).isEqualTo(begin.plusSeconds(4));
+    }
+
+    @Test
+    void aStopWithAGracePeriodOfItsOwnOvertakesALongerOne() {
+        // given
+        IntentId first = machine.order(Action.STOP, WEB);
+        // when
+        Command stop = Command.of(new IntentId("stop-now"), "test", Action.STOP, Optional.of(WEB));
+        machine.feed(new Event.CommandReceived(withGrace(stop, Duration.ofSeconds(3)), Optional.empty()));
+        // then: the first step has no time left, the last keeps its three seconds
+        assertThat(machine.outcome(first)).isEqualTo(Intent.Outcome.CANCELLED);
+        assertThat(((Terminating) machine.web().state()).deadline()).isEqualTo(begin.plusSeconds(3));
+        assertThat(nextAt()).isBefore(begin);
+        waitedFor(Duration.ZERO);
+        waitedFor(Duration.ZERO);
+        assertThat(last()).isEqualTo(new Effect.SendSignal(WEB_0, 1, Signal.TERM));
+        assertThat(nextAt()).isEqualTo(begin.plusSeconds(3));
+        machine.feed(new Event.ProcessExited(WEB_0, 1, new ExitStatus.Signalled(15, false), 0));
+        assertThat(machine.outcome(stop.id())).isEqualTo(Intent.Outcome.SUCCEEDED);
+    }
+
+    @Test
+    void aStopThatWouldTakeLongerDoesNotSlowDownTheOneUnderWay() {
+        // given
+        machine.order(Action.STOP, WEB);
+        // when
+        Command stop = Command.of(new IntentId("stop-later"), "test", Action.STOP, Optional.of(WEB));
+        machine.feed(new Event.CommandReceived(withGrace(stop, Duration.ofHours(1)), Optional.empty()));
+        // then
+        assertThat(((Terminating) machine.web().state()).deadline()).isEqualTo(begin.plusSeconds(28));
+        assertThat(nextAt()).isEqualTo(begin.plusSeconds(20));
     }
 
     @Test

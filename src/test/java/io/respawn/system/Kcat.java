@@ -16,17 +16,22 @@ record Kcat(String bootstrap, String key) {
 
     /** Sends one command for each line, and returns when the broker has them all. */
     void send(String... lines) {
-        produce(List.of(), lines);
+        produce(COMMANDS, List.of(), lines);
+    }
+
+    /** Sends one command to all sidecars. */
+    void broadcast(String line) {
+        produce(COMMANDS + ".broadcast", List.of(), line);
     }
 
     /** Sends one command with headers, each {@code name=value}. */
     void sendWithHeaders(List<String> headers, String line) {
-        produce(headers, line);
+        produce(COMMANDS, headers, line);
     }
 
-    private void produce(List<String> headers, String... lines) {
+    private void produce(String topic, List<String> headers, String... lines) {
         List<String> command = new ArrayList<>(
-                List.of("kcat", "-P", "-b", bootstrap, "-t", COMMANDS, "-k", key, "-X", "message.timeout.ms=15000"));
+                List.of("kcat", "-P", "-b", bootstrap, "-t", topic, "-k", key, "-X", "message.timeout.ms=15000"));
         headers.stream().flatMap(header -> Stream.of("-H", header)).forEach(command::add);
         try {
             Process kcat = start(command);

@@ -239,9 +239,27 @@ final class RunningSidecar implements AutoCloseable {
 
     JsonNode json(String path) {
         try {
-            return JSON.readTree(ask(httpPort, path).body());
+            return JSON.readTree(text(path));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the answer to " + path, e);
+        }
+    }
+
+    String text(String path) throws IOException {
+        return ask(httpPort, path).body();
+    }
+
+    /** Gives an order to the API; the answer is what it says about it. */
+    JsonNode post(String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                .timeout(limit)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try {
+            return JSON.readTree(send(request).body());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot post to " + path, e);
         }
     }
 
@@ -327,6 +345,10 @@ final class RunningSidecar implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(limit)
                 .build();
+        return send(request);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws IOException {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class Topics implements AutoCloseable {
     }
 
     /** A public event; {@code data} is its content. */
-    record Seen(String id, String type, String subject, JsonNode data) {
+    record Seen(String id, String type, Instant time, String subject, JsonNode data) {
 
         boolean isAbout(String intent) {
             return data.path("intent").asText().equals(intent);
@@ -122,7 +123,11 @@ final class Topics implements AutoCloseable {
 
     private static Seen seen(ConsumerRecord<byte[], byte[]> event) {
         return new Seen(
-                header(event, "ce_id"), header(event, "ce_type"), header(event, "ce_subject"), json(event.value()));
+                header(event, "ce_id"),
+                header(event, "ce_type"),
+                Instant.parse(header(event, "ce_time")),
+                header(event, "ce_subject"),
+                json(event.value()));
     }
 
     private static JsonNode json(byte[] value) {

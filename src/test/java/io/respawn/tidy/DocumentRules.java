@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 final class DocumentRules {
 
     static final String PROOF = "src/docs/proof.md";
+    static final String PAINS = "src/docs/pains.md";
 
     /** It tells a newcomer what to type, just as the README does. */
     private static final String DEMO = "src/demo/start";
@@ -37,9 +38,7 @@ final class DocumentRules {
             findings.addAll(links(document));
         }
         Stream.of("README.md", DEMO).filter(tree::has).forEach(name -> findings.addAll(mentions(tree.text(name))));
-        if (tree.has(PROOF)) {
-            findings.addAll(proofs(tree.text(PROOF)));
-        }
+        Stream.of(PROOF, PAINS).filter(tree::has).forEach(name -> findings.addAll(proofs(tree.text(name))));
         return findings;
     }
 

@@ -114,7 +114,9 @@ final class TidyTest {
     void findsPromisesWithoutATest() throws IOException {
         plant("src/test/java/a/ATest.java", "class ATest { void works() {} }");
         plant(DocumentRules.PROOF, A_TITLE + "`ATest`\n`ATest.works`\n`ATest.fails`\n`GoneIT`\n");
-        assertThat(documentFindings()).containsExactly("src/docs/proof.md:4", "src/docs/proof.md:5");
+        plant(DocumentRules.PAINS, A_TITLE + "`ATest#works`\n`ATest#fails`\n");
+        assertThat(documentFindings())
+                .containsExactly("src/docs/proof.md:4", "src/docs/proof.md:5", "src/docs/pains.md:3");
     }
 
     private void plant(String name, String content) throws IOException {
