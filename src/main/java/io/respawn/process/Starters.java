@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that starts happen on: one, and a further one whenever all others hang in theirs, so that nobody waits behind
+ * The threads that starts happen on: two, and a further one whenever all others hang in theirs, so that nobody waits behind
  * a file system that does not answer. A start that hangs for longer than its service may take to start is abandoned: its
  * process, which is not born yet, is killed, and if it comes all the same it is withdrawn.
  *
@@ -29,6 +29,9 @@ final class Starters implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Starters.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int MOST_THREADS = 8;
+
+    /** A start waits for its program to be loaded, on another processor: two threads leave no gap between starts. */
+    private static final int USUAL_THREADS = Math.min(2, Runtime.getRuntime().availableProcessors());
 
     private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
     private final List<Starter> starters = new ArrayList<>();
@@ -49,11 +52,13 @@ final class Starters implements AutoCloseable {
     /** One start. */
     record Order(ChildKey key, Duration longest, Consumer<Progress> start) {}
 
-    /** Starts the first thread; {@code known} are the processes that are born and written down. */
+    /** Starts the usual threads; {@code known} are the processes that are born and written down. */
     Starters(Statistics statistics, IntPredicate known) {
         this.statistics = statistics;
         this.known = known;
-        starters.add(new Starter());
+        for (int i = 0; i < USUAL_THREADS; i++) {
+            starters.add(new Starter());
+        }
     }
 
     void order(Order order) {
