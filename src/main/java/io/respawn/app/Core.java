@@ -177,9 +177,10 @@ final class Core implements EventSink, AutoCloseable {
 
     /** Waits while first starts are under way: the framework's boot would double the time until many services run. */
     void letServicesGoFirst() {
+        long end = System.nanoTime() + LONGEST_HEAD_START.toNanos();
         try {
             ordered.get(LONGEST_HEAD_START.toNanos(), TimeUnit.NANOSECONDS);
-            processes.awaitStarts(LONGEST_HEAD_START);
+            processes.awaitStarts(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         } catch (InterruptedException ending) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {

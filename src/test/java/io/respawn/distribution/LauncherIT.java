@@ -66,7 +66,7 @@ final class LauncherIT {
 
         // then
         assertThat(result.exit()).isZero();
-        assertThat(result.lines()).contains("-Xshare:auto", "status").noneMatch(line -> line.startsWith("@"));
+        assertThat(result.lines()).contains("-XX:+UseSerialGC", "status").noneMatch(line -> line.startsWith("@"));
         assertThat(result.blockedSignals() & BLOCKED).isZero();
     }
 
