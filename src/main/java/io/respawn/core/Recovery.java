@@ -130,6 +130,9 @@ final class Recovery {
             if (intent.phase() instanceof Started started) {
                 if (started.targets().stream().noneMatch(target -> hasActed(intent, target))) {
                     new Orders(turn).gate(intent);
+                } else {
+                    // A disk that forgot may have kept one target's end and not what became of the others.
+                    turn.releaseLater(intent.id());
                 }
             } else if (intent.phase() instanceof Intent.Pending) {
                 new Intake(turn).rearm(intent);
