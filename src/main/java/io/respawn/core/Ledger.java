@@ -75,12 +75,18 @@ public record Ledger(
     }
 
     /**
-     * Whether this one is what became of another of its epoch, and not of a batch that only has the same number. Older
-     * versions leave nothing but the number.
+     * Whether this one is what became of another of its epoch, and not of a batch that only has the same number. Of what an
+     * older version wrote, host and positions have to tell.
      */
     public boolean descendsFrom(Ledger other) {
-        return epoch == other.epoch
-                && seq >= other.seq
-                && (other.life().isEmpty() || lineage.of(other.seq).equals(other.life()));
+        boolean sameLine = other.life().isEmpty()
+                ? host.equals(other.host)
+                : lineage.of(other.seq).equals(other.life());
+        return epoch == other.epoch && seq >= other.seq && sameLine && hasRead(other.positions);
+    }
+
+    private boolean hasRead(SortedMap<String, Long> others) {
+        return others.entrySet().stream()
+                .allMatch(read -> positions.getOrDefault(read.getKey(), 0L) >= read.getValue());
     }
 }

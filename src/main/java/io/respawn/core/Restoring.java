@@ -32,7 +32,7 @@ final class Restoring {
             Ledger ledger = event.theirs().get();
             boolean sameHost = ledger.host().equals(mine.host());
             // Of one epoch, what this machine remembers came after what it forgot.
-            boolean theirsIsLater = ledger.epoch() != known.epoch();
+            boolean theirsIsLater = ledger.epoch() != known.epoch() || !sameHost;
             event.records().forEach(entry -> merge(entry, sameHost, theirsIsLater));
         }
         Ledger owned = claimed(event, mine, theirsIsNewer);
