@@ -171,17 +171,17 @@ class ChildProcessesIT {
         Path text = Files.writeString(directory.resolve("text"), "no program");
         ServiceSpec elsewhere = with(spec("cwd", "sleep", "1"), Optional.of("not/there"), Map.of());
 
-        // when
-        rig.spawn(spec("missing", "/not/there/at-all"));
-        rig.spawn(spec("unknown", "no-such-program-anywhere"));
-        rig.spawn(spec("text", text.toString()));
-        rig.spawn(elsewhere);
-
-        // then
-        assertThat(reason("missing")).startsWith("Cannot").contains("/not/there/at-all", "ENOENT");
-        assertThat(reason("unknown")).startsWith("Cannot").contains("no-such-program-anywhere", "PATH");
-        assertThat(reason("text")).startsWith("Cannot").contains(text.toString(), "EACCES", "allow");
-        assertThat(reason("cwd")).startsWith("Cannot").contains(directory + "/not/there", "working directory");
+        // when, then
+        assertThat(failure(spec("missing", "/not/there/at-all")))
+                .startsWith("Cannot")
+                .contains("/not/there/at-all", "ENOENT");
+        assertThat(failure(spec("unknown", "no-such-program-anywhere")))
+                .startsWith("Cannot")
+                .contains("no-such-program-anywhere", "PATH");
+        assertThat(failure(spec("text", text.toString())))
+                .startsWith("Cannot")
+                .contains(text.toString(), "EACCES", "allow");
+        assertThat(failure(elsewhere)).startsWith("Cannot").contains(directory + "/not/there", "working directory");
     }
 
     @Test
@@ -259,8 +259,10 @@ class ChildProcessesIT {
         }
     }
 
-    private String reason(String service) {
-        return rig.await(SpawnFailed.class, failed -> failed.instance().equals(instance(service)))
+    private String failure(ServiceSpec spec) {
+        rig.spawn(spec);
+        return rig.await(
+                        SpawnFailed.class, failed -> failed.instance().service().equals(spec.name()))
                 .reason();
     }
 
