@@ -78,7 +78,9 @@ final class NoDescriptorsIT {
         sleepers.forEach(Process::destroyForcibly);
         Set<InstanceId> exited = new HashSet<>();
         for (int i = 0; i < SERVICES; i++) {
-            exited.add(rig.await(ProcessExited.class, any -> true).instance());
+            ProcessExited end = rig.await(ProcessExited.class, any -> true);
+            assertThat(end.incarnation()).isEqualTo(1);
+            exited.add(end.instance());
         }
         assertThat(exited).hasSize(SERVICES);
     }
