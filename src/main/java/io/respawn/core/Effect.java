@@ -46,6 +46,9 @@ public sealed interface Effect {
     /** Write everything to Kafka, bounded in time. Answered by {@code Flushed}. */
     record Flush() implements Effect {}
 
+    /** Load the sidecar anew. Answered by {@code RespawnRefused}, or by {@code Resumed} in the new image. */
+    record Respawn(IntentId intent) implements Effect {}
+
     /** Nothing is left to do: end the sidecar with this exit code. */
     record Leave(int exitCode) implements Effect {}
 }

@@ -113,6 +113,18 @@ public sealed interface Event {
     /** All that was written has reached Kafka, or the wait for it is over. */
     record Flushed(boolean complete) implements Event {}
 
+    /** The sidecar did not load itself anew: it cannot, or the new image would not do; {@code reason} says why. */
+    record RespawnRefused(IntentId intent, String reason) implements Event {}
+
+    /**
+     * The sidecar has loaded itself anew and goes on.
+     *
+     * @param intent who ordered it; nobody, when it was not an order
+     * @param blackout from giving up the old image to handling the first event
+     * @param carried what came along, for people
+     */
+    record Resumed(Optional<IntentId> intent, Duration blackout, String carried) implements Event {}
+
     /** The sidecar is to leave; {@code forced} skips the grace periods. */
     record ShutdownRequested(String reason, boolean forced) implements Event {}
 }

@@ -64,8 +64,8 @@ final class Intake {
                 }
                 schedule(intent);
             }
-            case RESTART, START, SIGNAL, RESET, SCALE -> schedule(intent);
-            case RELOAD, RESPAWN -> throw new IllegalStateException("Cannot accept " + command.action());
+            case RESTART, START, SIGNAL, RESET, SCALE, RESPAWN -> schedule(intent);
+            case RELOAD -> throw new IllegalStateException("Cannot accept " + command.action());
         }
     }
 
@@ -149,7 +149,7 @@ final class Intake {
         if (full.isPresent()) {
             return full;
         }
-        if (action == Action.RELOAD || action == Action.RESPAWN) {
+        if (action == Action.RELOAD) {
             return Optional.of("Cannot " + action.word() + ": not available in this version");
         }
         if (command.service().isEmpty()) {

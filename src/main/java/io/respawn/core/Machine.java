@@ -114,6 +114,8 @@ public final class Machine {
             case Event.JournalChanged changed -> new Gates(turn).journalChanged(changed);
             case KafkaChanged changed -> new Gates(turn).kafkaChanged(changed);
             case Event.Flushed ignored -> new Shutdown(turn).flushed();
+            case Event.RespawnRefused refused -> new Respawning(turn).refused(refused);
+            case Event.Resumed resumed -> new Respawning(turn).resumed(resumed);
             case Event.ShutdownRequested requested ->
                 new Shutdown(turn).requested(requested.reason(), requested.forced());
         }

@@ -48,7 +48,7 @@ final class Orders {
 
     /** Whose turn it is; one that waits for its permits is overtaken by a stop only. */
     Optional<Intent> next(Optional<ServiceName> service) {
-        Optional<Intent> under = service.flatMap(turn.state()::started);
+        Optional<Intent> under = turn.state().started(service);
         Optional<Intent> first = Optional.empty();
         for (Intent intent : turn.state().openIntents(service)) {
             boolean stops = intent.command().action() == Action.STOP;
@@ -110,6 +110,10 @@ final class Orders {
     /** Binds an intent to what it is going to do; false when there is nothing that it could do. */
     boolean start(Intent intent) {
         Command command = intent.command();
+        if (command.action() == Action.RESPAWN) {
+            begin(intent, List.of());
+            return true;
+        }
         List<Instance> instances = addressed(command);
         if (instances.isEmpty() && command.action() == Action.SCALE) {
             end(intent, Outcome.COALESCED, "there are " + command.instances().orElseThrow() + " already");
@@ -124,22 +128,25 @@ final class Orders {
             end(intent, Outcome.REJECTED, mismatch.get());
             return false;
         }
-        Optional<Intent> under = command.service().flatMap(turn.state()::started);
-        under.ifPresent(
+        turn.state().started(command.service()).ifPresent(
                 held -> end(held, Outcome.CANCELLED, "overtaken by " + intent.id() + ", which stops the service"));
         List<Target> targets = instances.stream()
                 .map(i -> new Target(i.id().index(), i.incarnation(), i.incarnation(), Optional.empty()))
                 .toList();
-        cancelTimers(intent);
         if (command.action() == Action.STOP) {
             cancelEarlier(intent);
         }
+        begin(intent, targets);
+        return true;
+    }
+
+    private void begin(Intent intent, List<Target> targets) {
+        cancelTimers(intent);
         Intent started = intent.in(new Started(turn.now(), targets, new Riders(turn).of(intent)));
         turn.put(started);
-        String force = command.force() ? "forced: no budget was asked" : "";
+        String force = intent.command().force() ? "forced: no budget was asked" : "";
         turn.announce(Announcements.of(turn, started, "started", force));
         gate(started);
-        return true;
     }
 
     /** What was ordered before a stop and waits is not done any more. */
@@ -194,6 +201,10 @@ final class Orders {
     void release(Intent intent) {
         turn.standing().gates().remove(intent.id());
         if (!(intent.phase() instanceof Started started)) {
+            return;
+        }
+        if (intent.command().action() == Action.RESPAWN) {
+            new Respawning(turn).begin(intent);
             return;
         }
         if (intent.command().action() == Action.SCALE) {

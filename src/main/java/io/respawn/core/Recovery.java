@@ -127,7 +127,9 @@ final class Recovery {
      */
     private void regate() {
         for (Intent intent : List.copyOf(turn.state().intents().values())) {
-            if (intent.phase() instanceof Started started) {
+            if (intent.phase() instanceof Started && intent.command().action() == Action.RESPAWN) {
+                new Respawning(turn).interrupted(intent);
+            } else if (intent.phase() instanceof Started started) {
                 if (started.targets().stream().noneMatch(target -> hasActed(intent, target))) {
                     new Orders(turn).gate(intent);
                 } else {

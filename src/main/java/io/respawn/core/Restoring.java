@@ -153,7 +153,9 @@ final class Restoring {
 
     /** What this very host had begun is looked at again, once the claim is committed. */
     private void goOn(Intent begun, boolean sameHost) {
-        if (sameHost) {
+        if (sameHost && begun.command().action() == Action.RESPAWN) {
+            new Respawning(turn).interrupted(begun);
+        } else if (sameHost) {
             turn.standing().gates().put(begun.id(), new Standing.Gate.OnKafka(turn.seq()));
         } else {
             takeOver(begun);

@@ -4,12 +4,15 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.ServiceName;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How things stand in this life of the sidecar: what a new one finds out for itself. */
 public final class Standing {
@@ -64,6 +67,30 @@ public final class Standing {
             return new Told(incarnation, status, startDeadline, Optional.of(longest));
         }
     }
+
+    /** An intent behind its gate. */
+    record Gated(IntentId intent, Gate gate) {}
+
+    /** What the process of an instance said. */
+    record Word(InstanceId instance, Told told) {}
+
+    /** All of it, for an own respawn: there nothing has to be found out anew. */
+    public record Kept(
+            List<Gated> gates,
+            Set<ServiceName> orderedHere,
+            List<Word> words,
+            Phase phase,
+            KafkaStatus kafka,
+            String kafkaDetail,
+            boolean durable,
+            String durableDetail,
+            String life,
+            Optional<Ledger> basis,
+            boolean claimed,
+            boolean forced,
+            boolean leavingBehind,
+            int exitCode,
+            Leaving leaving) {}
 
     private final Map<IntentId, Gate> gates = new LinkedHashMap<>();
     private final Set<ServiceName> orderedHere = new HashSet<>();
@@ -214,6 +241,51 @@ public final class Standing {
     /** What the process of an instance says that it does; empty if it says nothing. */
     public String status(Instance instance) {
         return instance.isDown() ? "" : told(instance).status();
+    }
+
+    Kept kept() {
+        List<Word> words = told.entrySet().stream()
+                .map(each -> new Word(each.getKey(), each.getValue()))
+                .sorted(Comparator.comparing(Word::instance))
+                .toList();
+        return new Kept(
+                gates.entrySet().stream()
+                        .map(each -> new Gated(each.getKey(), each.getValue()))
+                        .toList(),
+                Set.copyOf(orderedHere),
+                words,
+                phase,
+                kafka,
+                kafkaDetail,
+                durable,
+                durableDetail,
+                life,
+                basis,
+                claimed,
+                forced,
+                leavingBehind,
+                exitCode,
+                leaving);
+    }
+
+    void goOn(Kept kept) {
+        gates.clear();
+        kept.gates().forEach(each -> gates.put(each.intent(), each.gate()));
+        orderedHere.clear();
+        orderedHere.addAll(kept.orderedHere());
+        told = kept.words().stream().collect(Collectors.toUnmodifiableMap(Word::instance, Word::told));
+        phase = kept.phase();
+        kafka = kept.kafka();
+        kafkaDetail = kept.kafkaDetail();
+        durable = kept.durable();
+        durableDetail = kept.durableDetail();
+        life = kept.life();
+        basis = kept.basis();
+        claimed = kept.claimed();
+        forced = kept.forced();
+        leavingBehind = kept.leavingBehind();
+        exitCode = kept.exitCode();
+        leaving = kept.leaving();
     }
 
     /** A copy that later changes do not reach. */

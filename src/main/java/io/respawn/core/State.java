@@ -65,6 +65,19 @@ public final class State {
                                 .add(spec)));
     }
 
+    /** Goes on where another left off, in another image of this program. */
+    public static State resume(Plan plan, Continuation from) {
+        State state = new State(plan, from.ledger());
+        from.records().forEach(state::fold);
+        state.standing.goOn(from.standing());
+        return state;
+    }
+
+    /** What {@link #resume} goes on from. */
+    public Continuation continuation() {
+        return Continuation.of(this);
+    }
+
     public Plan plan() {
         return plan;
     }
@@ -247,9 +260,9 @@ public final class State {
                 .toList();
     }
 
-    /** The intent of a service that is started; there is at most one, since they are carried out in order. */
-    Optional<Intent> started(ServiceName service) {
-        SortedSet<Place> queue = open.get(service.value());
+    /** The intent of a service, or of the sidecar, that is started; there is at most one, as they are carried out in order. */
+    Optional<Intent> started(Optional<ServiceName> service) {
+        SortedSet<Place> queue = open.get(queueName(service));
         if (queue == null) {
             return Optional.empty();
         }

@@ -38,6 +38,7 @@ final class Effects {
             case Effect.CancelTimer cancel -> ports.timers().cancel(cancel.key());
             case Effect.SyncJournal sync -> ports.journal().sync(sync.seq());
             case Effect.Flush ignored -> outbox.flush(FLUSH_LIMIT);
+            case Effect.Respawn respawn -> ports.replacer().respawn(respawn.intent());
             case Effect.Leave leave -> ports.leave().accept(leave.exitCode());
         }
     }

@@ -14,4 +14,5 @@ public record Ports(
         Prober prober,
         StopCommands stopCommands,
         Timers timers,
+        SelfReplacer replacer,
         IntConsumer leave) {}

@@ -28,7 +28,8 @@ final class SimOrders {
             Action.RESET,
             Action.SIGNAL,
             Action.SCALE,
-            Action.CANCEL);
+            Action.CANCEL,
+            Action.RESPAWN);
 
     private final RandomGenerator random;
     private final Plan plan;

@@ -16,6 +16,7 @@ import io.respawn.core.TimerKey;
 import io.respawn.model.Command;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.HostIdentity;
+import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.model.Signal;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class SimSidecar {
 
     private final SimWorld world;
     private final RandomGenerator random;
-    private final State state;
+    private State state;
     private final Machine machine = new Machine(Duration.ofSeconds(10), Duration.ofSeconds(60));
     private final Map<TimerKey, Long> timers = new HashMap<>();
     private final Deque<Batch> unacknowledged = new ArrayDeque<>();
@@ -87,6 +88,7 @@ final class SimSidecar {
         if (!alive) {
             return;
         }
+        state = world.passage().apply(state);
         Step step = machine.step(state, new Stamp(world.time().now(), random.nextLong()), event);
         step.batch().ifPresent(batch -> {
             world.journal().append(batch);
@@ -126,10 +128,24 @@ final class SimSidecar {
                     }
                 });
             case Effect.Flush ignored -> soon(50, this::flush);
+            case Effect.Respawn respawn -> soon(2_000, () -> respawn(respawn.intent()));
             case Effect.Leave ignored -> {
                 left = true;
                 alive = false;
                 world.left();
+            }
+        }
+    }
+
+    /** The new image is refused, or goes on, or ends before it does. */
+    private void respawn(IntentId intent) {
+        switch (random.nextInt(3)) {
+            case 0 -> feed(new Event.RespawnRefused(intent, "the new image cannot be started"));
+            case 1 -> feed(new Event.Resumed(Optional.of(intent), Duration.ofMillis(80), "all there was"));
+            default -> {
+                if (!world.crash()) {
+                    feed(new Event.Resumed(Optional.of(intent), Duration.ofMillis(80), "all there was"));
+                }
             }
         }
     }

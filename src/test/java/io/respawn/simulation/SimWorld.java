@@ -4,6 +4,7 @@ import io.respawn.core.Event;
 import io.respawn.core.Intent;
 import io.respawn.core.Ledger;
 import io.respawn.core.Standing;
+import io.respawn.core.State;
 import io.respawn.core.Step;
 import io.respawn.model.Command;
 import io.respawn.model.HostIdentity;
@@ -14,9 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** A history: services, orders, crashes and outages, all from one seed. */
@@ -40,12 +43,20 @@ final class SimWorld {
     private final Instant calm = time.now().plus(BUSY);
     private final SimOrders orders;
     private final Set<IntentId> local = new HashSet<>();
+    private final UnaryOperator<State> passage;
+    private long digest;
     private int crashes;
     private boolean forgot;
     private boolean forgetting;
     private boolean ending;
 
     SimWorld(long seed) {
+        this(seed, UnaryOperator.identity());
+    }
+
+    /** {@code passage} is what the state goes through before each step. */
+    SimWorld(long seed, UnaryOperator<State> passage) {
+        this.passage = passage;
         random = new SplittableRandom(seed);
         kernel = new SimKernel(time, random);
         voices = new SimVoices(this);
@@ -245,6 +256,7 @@ final class SimWorld {
 
     /** {@code -Dsim.trace=true} tells a history step by step. */
     void trace(Event event, Step step) {
+        digest = 31 * digest + Objects.hash(event, step);
         if (Boolean.getBoolean("sim.trace")) {
             LOG.log(
                     System.Logger.Level.INFO,
@@ -254,6 +266,15 @@ final class SimWorld {
                                             .map(e -> e.id() + " " + e.type())
                                             .toList()));
         }
+    }
+
+    /** Tells two histories apart. */
+    long digest() {
+        return digest;
+    }
+
+    UnaryOperator<State> passage() {
+        return passage;
     }
 
     boolean wasTakenOver(IntentId id) {

@@ -108,6 +108,9 @@ public final class LiveCore implements AutoCloseable {
                             throw new IllegalStateException("Cannot run a stop command of " + spec.name() + " here");
                         },
                         new NotingTimers(),
+                        intent -> {
+                            throw new IllegalStateException("Cannot respawn here");
+                        },
                         code -> {}),
                 List.of());
         loop.start();
