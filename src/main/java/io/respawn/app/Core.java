@@ -122,7 +122,15 @@ final class Core implements EventSink, AutoCloseable {
         timers = new BootTimers(reactor, clock, this);
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
         supervisor.start(
-                new Ports(clock, memory.journal(), processes, prober, prober.stopCommands(), timers, this::leave),
+                new Ports(
+                        clock,
+                        memory.journal(),
+                        processes,
+                        prober,
+                        prober.stopCommands(),
+                        timers,
+                        intent -> accept(new Event.RespawnRefused(intent, "not available")),
+                        this::leave),
                 memory.unacknowledged());
         reactor.afterFailure(supervisor::goOn);
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);

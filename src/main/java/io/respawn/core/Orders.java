@@ -128,8 +128,10 @@ final class Orders {
             end(intent, Outcome.REJECTED, mismatch.get());
             return false;
         }
-        turn.state().started(command.service()).ifPresent(
-                held -> end(held, Outcome.CANCELLED, "overtaken by " + intent.id() + ", which stops the service"));
+        turn.state()
+                .started(command.service())
+                .ifPresent(held ->
+                        end(held, Outcome.CANCELLED, "overtaken by " + intent.id() + ", which stops the service"));
         List<Target> targets = instances.stream()
                 .map(i -> new Target(i.id().index(), i.incarnation(), i.incarnation(), Optional.empty()))
                 .toList();

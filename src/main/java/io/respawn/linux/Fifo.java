@@ -36,6 +36,13 @@ public final class Fifo {
         return open(path, Unistd.O_RDWR | Unistd.O_NONBLOCK);
     }
 
+    /** Takes over an end that was kept over {@code execve}. */
+    public static End inherited(Path path, int fd) {
+        int result = Unistd.fcntl(fd, Unistd.F_SETFD, Unistd.FD_CLOEXEC);
+        LinuxException.checked(result, "fcntl", "take over the pipe " + path);
+        return new End(path, fd);
+    }
+
     private static End open(Path path, int flags) {
         int fd = Unistd.open(path.toString(), flags | Unistd.O_NOFOLLOW | Unistd.O_CLOEXEC, 0);
         return new End(path, LinuxException.checked(fd, "open", "open the pipe " + path));

@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,11 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
 
     /** A last look for new lines must not hold up the end of the sidecar. */
     private static final long LAST_LOOK_MILLIS = 1000;
+
+    private static final long LONGEST_TURN_MILLIS = 2000;
+
+    /** Of each instance, over an own respawn: more would make the blackout long. */
+    private static final int KEPT_LINES = 100;
 
     /** What depends on the plan. */
     public interface Policies {
@@ -69,6 +76,7 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     private final Reactor reactor = new Reactor(this::failed);
     private final Desk desk = new Desk(reactor);
     private final Thread thread;
+    private final Parking parking = new Parking();
 
     /**
      * Starts the reader.
@@ -201,6 +209,53 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     private void failed(Throwable thrown) {
         statistics.fault("output-failed");
         LOG.log(Level.ERROR, "Cannot read the output of a service", thrown);
+    }
+
+    /**
+     * Stops reading and writing, and tells where everything stands; {@link #unpark} goes on.
+     *
+     * @throws IllegalStateException when the reader hangs, for example at a disk that does not answer
+     */
+    public KeptOutput park() {
+        if (!parking.park(this::onReader, LONGEST_TURN_MILLIS)) {
+            throw new IllegalStateException("the reader of output hangs; look at the disk that logs are written to");
+        }
+        List<KeptOutput.Pipe> pipes = instances.entrySet().stream()
+                .flatMap(each -> each.getValue().kept(each.getKey()).stream())
+                .toList();
+        return new KeptOutput(pipes, rings.kept(KEPT_LINES), KeptOutput.text(console.park()));
+    }
+
+    /** It did not come to a new image: everything goes on. */
+    public void unpark() {
+        console.unpark();
+        parking.free();
+    }
+
+    /** Goes on where an earlier image stopped; before anything else here. {@code saysItIsUp} as for {@link #attach}. */
+    public void goOn(KeptOutput from, BiConsumer<InstanceId, String> saysItIsUp) throws IOException {
+        rings.goOn(from.lines());
+        console.goOn(KeptOutput.bytes(from.console()));
+        Path directory = places.pipes();
+        from.pipes().stream()
+                .collect(Collectors.groupingBy(KeptOutput.Pipe::instance))
+                .forEach((instance, pipes) -> {
+                    LineWatch watch = policies.readyLine(instance)
+                            .map(line -> new LineWatch(instance, line, text -> saysItIsUp.accept(instance, text)))
+                            .orElse(null);
+                    InstanceOutput output = new InstanceOutput(
+                            instance,
+                            directory,
+                            pipes,
+                            desk,
+                            watch,
+                            (form, stream, text, cut) -> line(instance, form, stream, text, cut));
+                    instances.put(instance, output);
+                    onReader(() -> {
+                        output.configure(policies.policy(instance), file -> log(instance, file));
+                        output.begin();
+                    });
+                });
     }
 
     /** Takes a last look for lines and lets go of the pipes; children may go on writing to those with names. */

@@ -1,6 +1,7 @@
 package io.respawn.process;
 
 import io.respawn.supervise.Statistics;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
@@ -21,6 +22,9 @@ final class Console implements AutoCloseable {
     private static final int LIMIT = 4 * 1024 * 1024;
     private static final long LAST_WORDS_MILLIS = 500;
 
+    /** {@code PIPE_BUF} of Linux. */
+    private static final int ATOMIC = 4096;
+
     private final OutputStream out;
     private final Statistics statistics;
     private final Thread writer;
@@ -28,6 +32,13 @@ final class Console implements AutoCloseable {
     private int bytes;
     private long dropped;
     private boolean closed;
+    private boolean parked;
+
+    /** What the writer is at, and how much of it has gone. */
+    private byte[] piece = new byte[0];
+
+    private int gone;
+    private boolean writing;
 
     Console(OutputStream out, Statistics statistics) {
         this.out = out;
@@ -67,8 +78,7 @@ final class Console implements AutoCloseable {
         try {
             byte[] next = take();
             while (next.length > 0) {
-                out.write(next);
-                out.flush();
+                put(next);
                 next = take();
             }
         } catch (IOException failed) {
@@ -78,10 +88,69 @@ final class Console implements AutoCloseable {
         }
     }
 
+    /** In parts that a pipe takes whole or not at all, so that it is always known what has gone. */
+    private void put(byte[] all) throws IOException, InterruptedException {
+        for (int at = 0; at < all.length; at += ATOMIC) {
+            synchronized (queue) {
+                piece = all;
+                gone = at;
+                while (parked) {
+                    queue.wait();
+                }
+                writing = true;
+            }
+            out.write(all, at, Math.min(ATOMIC, all.length - at));
+            out.flush();
+            synchronized (queue) {
+                gone = Math.min(at + ATOMIC, all.length);
+                writing = false;
+                queue.notifyAll();
+            }
+        }
+    }
+
+    /** Stops writing, and tells what has not gone; a write that hangs is not waited for long. */
+    byte[] park() {
+        synchronized (queue) {
+            parked = true;
+            long end = System.nanoTime() + LAST_WORDS_MILLIS * 1_000_000;
+            try {
+                while (writing && System.nanoTime() < end) {
+                    queue.wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            ByteArrayOutputStream rest = new ByteArrayOutputStream();
+            rest.write(piece, gone, piece.length - gone);
+            queue.forEach(rest::writeBytes);
+            return rest.toByteArray();
+        }
+    }
+
+    /** Goes on writing. */
+    void unpark() {
+        synchronized (queue) {
+            parked = false;
+            queue.notifyAll();
+        }
+    }
+
+    /** Begins with what an earlier image could not write. */
+    void goOn(byte[] rest) {
+        if (rest.length > 0) {
+            synchronized (queue) {
+                bytes += rest.length;
+                queue.addFirst(rest);
+                queue.notifyAll();
+            }
+        }
+    }
+
     /** All lines that wait, as one piece; empty says that there will be none any more. */
     private byte[] take() throws InterruptedException {
         synchronized (queue) {
-            while (queue.isEmpty() && !closed) {
+            while ((queue.isEmpty() || parked) && !closed) {
                 queue.wait();
             }
             byte[] piece = new byte[bytes];

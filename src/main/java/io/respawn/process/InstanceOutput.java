@@ -12,7 +12,9 @@ import io.respawn.supervise.OutputReader.Stream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -84,14 +86,40 @@ final class InstanceOutput implements AutoCloseable {
         try {
             for (Stream stream : Stream.values()) {
                 OutputPipe pipe = OutputPipe.at(directory.resolve(name(instance, stream)), room);
-                readers.put(
-                        stream,
-                        new StreamReader(pipe, (text, cut) -> sink.line(policy.console(), stream, text, cut), watch));
+                readers.put(stream, reader(stream, pipe, watch, sink));
             }
         } catch (IOException | LinuxException failed) {
             close();
             throw failed;
         }
+    }
+
+    /** Goes on with pipes that an earlier image of this process has read from. */
+    InstanceOutput(
+            InstanceId instance,
+            Path directory,
+            Collection<KeptOutput.Pipe> kept,
+            Desk desk,
+            @Nullable LineWatch watch,
+            Sink sink) {
+        this.desk = desk;
+        for (KeptOutput.Pipe from : kept) {
+            OutputPipe pipe = OutputPipe.inherited(directory.resolve(name(instance, from.stream())), from.descriptor());
+            StreamReader reader = reader(from.stream(), pipe, watch, sink);
+            reader.goOn(from);
+            readers.put(from.stream(), reader);
+        }
+    }
+
+    private StreamReader reader(Stream stream, OutputPipe pipe, @Nullable LineWatch watch, Sink sink) {
+        return new StreamReader(pipe, (text, cut) -> sink.line(policy.console(), stream, text, cut), watch);
+    }
+
+    /** Where its pipes stand, once there are no more turns. */
+    List<KeptOutput.Pipe> kept(InstanceId instance) {
+        return readers.entrySet().stream()
+                .map(each -> each.getValue().kept(instance, each.getKey()))
+                .toList();
     }
 
     /** {@code web-0.stdout}; the index stands last, so no two instances share a name. */

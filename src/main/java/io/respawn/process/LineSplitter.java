@@ -51,8 +51,15 @@ final class LineSplitter {
         }
     }
 
-    boolean isEmpty() {
-        return length == 0;
+    /** What has no line end yet. */
+    byte[] rest() {
+        return Arrays.copyOf(pending, length);
+    }
+
+    /** Goes on with the rest of another. */
+    void goOn(byte[] rest) {
+        length = Math.min(rest.length, LONGEST);
+        System.arraycopy(rest, 0, pending, 0, length);
     }
 
     private void emit(Sink sink) {

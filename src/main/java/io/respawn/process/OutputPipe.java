@@ -17,10 +17,9 @@ final class OutputPipe implements AutoCloseable {
     private final Path path;
     private final Fifo.End read;
 
-    private OutputPipe(Path path, PipeRoom room) {
+    private OutputPipe(Path path, Fifo.End read) {
         this.path = path;
-        this.read = Fifo.bothEnds(path);
-        room.widen(read);
+        this.read = read;
     }
 
     /** Opens the pipe with this name, the one that a child of an earlier sidecar may still hold, or makes it. */
@@ -28,7 +27,14 @@ final class OutputPipe implements AutoCloseable {
         if (!Fifo.create(path) && !isFifo(path)) {
             throw new IOException("Cannot use " + path + " for output: it is there and is no pipe; remove it");
         }
-        return new OutputPipe(path, room);
+        Fifo.End read = Fifo.bothEnds(path);
+        room.widen(read);
+        return new OutputPipe(path, read);
+    }
+
+    /** The one that an earlier image of this process has read from. */
+    static OutputPipe inherited(Path path, int descriptor) {
+        return new OutputPipe(path, Fifo.inherited(path, descriptor));
     }
 
     private static boolean isFifo(Path path) throws IOException {

@@ -52,6 +52,15 @@ final class OutputRing {
         return line;
     }
 
+    /** Takes in what another remembered, the oldest first, before any line of its own. */
+    synchronized void goOn(List<Line> lines) {
+        if (!lines.isEmpty()) {
+            next = lines.getFirst().number();
+            oldest = next;
+            lines.forEach(line -> put(line.at(), line.stream(), line.text(), line.cut()));
+        }
+    }
+
     private void forgetOldest() {
         int slot = slot(oldest);
         Line forgotten = slots[slot];

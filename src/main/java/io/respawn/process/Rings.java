@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The last lines of all instances. Thread-safe. */
 final class Rings implements OutputReader {
@@ -16,6 +17,17 @@ final class Rings implements OutputReader {
 
     OutputRing of(InstanceId instance) {
         return rings.computeIfAbsent(instance, OutputRing::new);
+    }
+
+    /** Of each instance the last lines. */
+    List<Line> kept(int most) {
+        return rings.values().stream().flatMap(ring -> ring.last(most).stream()).toList();
+    }
+
+    /** Goes on with what another kept. */
+    void goOn(List<Line> lines) {
+        Map<InstanceId, List<Line>> each = lines.stream().collect(Collectors.groupingBy(Line::instance));
+        each.forEach((instance, its) -> of(instance).goOn(its));
     }
 
     @Override

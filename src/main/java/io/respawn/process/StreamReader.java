@@ -2,7 +2,10 @@ package io.respawn.process;
 
 import io.respawn.linux.Fifo;
 import io.respawn.linux.Lookout;
+import io.respawn.model.InstanceId;
+import io.respawn.supervise.OutputReader.Stream;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,6 +58,29 @@ final class StreamReader implements AutoCloseable {
                 looking.look(text);
             }
         };
+    }
+
+    /** Goes on where the reader of an earlier image stopped; {@code watch} is for the newest process. */
+    void goOn(KeptOutput.Pipe from) {
+        splitter.goOn(KeptOutput.bytes(from.half()));
+        LineWatch looking = watch;
+        for (int i = 0; i < from.borders().size(); i++) {
+            boolean newest = i == from.borders().size() - 1;
+            borders.addLast(new Border(from.borders().get(i), newest ? looking : null));
+            watch = null;
+        }
+    }
+
+    /** Where it stands, once there are no more turns. */
+    KeptOutput.Pipe kept(InstanceId instance, Stream stream) {
+        lock.lock();
+        try {
+            List<Long> ahead =
+                    borders.stream().map(border -> border.at() - taken).toList();
+            return new KeptOutput.Pipe(instance, stream, descriptor(), KeptOutput.text(splitter.rest()), ahead);
+        } finally {
+            lock.unlock();
+        }
     }
 
     int descriptor() {

@@ -119,8 +119,8 @@ final class RespawningTest {
 
     private IntentId respawn(String name) {
         IntentId id = new IntentId(name);
-        machine.feed(new Event.CommandReceived(
-                Command.of(id, "test", Action.RESPAWN, Optional.empty()), Optional.empty()));
+        machine.feed(
+                new Event.CommandReceived(Command.of(id, "test", Action.RESPAWN, Optional.empty()), Optional.empty()));
         return id;
     }
 }

@@ -47,9 +47,7 @@ class HandoverSimulationTest {
         assertThat(handovers).isPositive();
         assertThat(unknown).isEmpty();
         System.Logger log = System.getLogger(HandoverSimulationTest.class.getName());
-        log.log(
-                System.Logger.Level.INFO,
-                histories + " histories, " + handovers + " handovers, seeds from " + first);
+        log.log(System.Logger.Level.INFO, histories + " histories, " + handovers + " handovers, seeds from " + first);
     }
 
     private static long digest(long seed, UnaryOperator<State> passage) {

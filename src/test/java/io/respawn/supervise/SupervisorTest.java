@@ -58,7 +58,14 @@ class SupervisorTest {
     @BeforeEach
     void start() {
         Ports ports = new Ports(
-                this::stamp, new Disk(), new Kernel(), new NoProber(), (spec, order) -> {}, new NoTimers(), intent -> {}, code -> {});
+                this::stamp,
+                new Disk(),
+                new Kernel(),
+                new NoProber(),
+                (spec, order) -> {},
+                new NoTimers(),
+                intent -> {},
+                code -> {});
         supervisor.start(ports, List.of());
     }
 

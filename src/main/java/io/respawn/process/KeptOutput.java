@@ -1,0 +1,46 @@
+package io.respawn.process;
+
+import io.respawn.model.InstanceId;
+import io.respawn.supervise.OutputReader.Line;
+import io.respawn.supervise.OutputReader.Stream;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * The output of services on its way from one image of the sidecar to the next.
+ *
+ * @param pipes all that are read; what is in them stays there
+ * @param lines the last ones of each instance
+ * @param console what standard output has not taken yet, in Base64
+ */
+public record KeptOutput(List<Pipe> pipes, List<Line> lines, String console) {
+
+    /** Nothing came along. */
+    public static final KeptOutput NONE = new KeptOutput(List.of(), List.of(), "");
+
+    public KeptOutput {
+        pipes = List.copyOf(pipes);
+        lines = List.copyOf(lines);
+    }
+
+    static String text(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    static byte[] bytes(String text) {
+        return Base64.getDecoder().decode(text);
+    }
+
+    /**
+     * A pipe.
+     *
+     * @param descriptor our end of it, to be kept over {@code execve}
+     * @param half what was read and has no line end yet, in Base64
+     * @param borders so many bytes from here a process ends and its successor begins
+     */
+    public record Pipe(InstanceId instance, Stream stream, int descriptor, String half, List<Long> borders) {
+        public Pipe {
+            borders = List.copyOf(borders);
+        }
+    }
+}
