@@ -75,6 +75,9 @@ public sealed interface Event {
     /** It said what it does; an empty text takes the last one back. */
     record StatusTold(InstanceId instance, long incarnation, String text) implements Said {}
 
+    /** It handed over to another of its processes, which is held already: that one is the main from now on. */
+    record HandedOver(InstanceId instance, long incarnation, ProcessIdentity process) implements Said {}
+
     /** It asked for so much time from now on to come up, or to end, whatever it is about. */
     record TimeoutExtended(InstanceId instance, long incarnation, Duration by) implements Said {}
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class VoiceTest {
@@ -23,10 +24,11 @@ class VoiceTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final List<Event> events = new ArrayList<>();
-    private final Voice voice = new Voice(new Member(WEB, 3));
+    private final KnownMembers members = new KnownMembers(new Member(WEB, 3));
+    private final Voice voice = new Voice(members.member(), members);
 
     private long say(String message, long now) {
-        voice.hear(Notification.parse(message.getBytes(StandardCharsets.UTF_8)));
+        voice.hear(Notification.parse(message.getBytes(StandardCharsets.UTF_8)), Optional.empty());
         return voice.speak(events::add, now);
     }
 
@@ -58,6 +60,24 @@ class VoiceTest {
                         new Withdrew(WEB, 3, "it says that it reloads"),
                         new CameUp(WEB, 3, "it says that it is up"),
                         new Withdrew(WEB, 3, "it says that it is stopping"));
+    }
+
+    @Test
+    void namesTheMainOnceAndTheLastOneOnly() {
+        // when: more handovers than are passed on at once, and nothing else
+        for (int i = 0; i < 3 * Voice.BURST; i++) {
+            voice.hear(Notification.NOTHING, Optional.of(KnownMembers.identity(100 + i)));
+            voice.speak(events::add, 0);
+        }
+        voice.passOn(events::add);
+        voice.hear(Notification.NOTHING, Optional.of(members.followed().peek()));
+        voice.hear(Notification.NOTHING, Optional.of(KnownMembers.identity(100 + 3 * Voice.BURST - 1)));
+        voice.passOn(events::add);
+        // then
+        assertThat(members.followed())
+                .hasSize(Voice.BURST + 1)
+                .endsWith(KnownMembers.identity(100 + 3 * Voice.BURST - 1));
+        assertThat(events).isEmpty();
     }
 
     @Test

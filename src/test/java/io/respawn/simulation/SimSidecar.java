@@ -186,7 +186,7 @@ final class SimSidecar {
         if (random.nextInt(500) == 0 && world.crash()) {
             return;
         }
-        feed(new Event.ProcessSpawned(spawn.instance(), spawn.incarnation(), process.identity));
+        feed(new Event.ProcessSpawned(spawn.instance(), spawn.incarnation(), process.identity()));
     }
 
     private void exited(SimKernel.SimProcess process, ExitStatus status) {
