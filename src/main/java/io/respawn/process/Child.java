@@ -33,12 +33,15 @@ record Child(Tags tags, ProcessIdentity identity, Pidfd pidfd, int group, int se
         try {
             Optional<ProcessStat> stat = ProcFs.stat(process.pid());
             int ours = ProcFs.stat(ProcFs.ownPid()).map(ProcessStat::session).orElse(0);
+            // What is in our session was started by us in another way, and what it has in common with us is not its own.
             Optional<ProcessStat> apart = stat.filter(found -> found.session() != ours);
+            Optional<ProcessStat> grouped =
+                    stat.filter(found -> found.session() != ours || found.processGroup() == found.pid());
             return new Child(
                     tags,
                     process,
                     pidfd,
-                    apart.map(ProcessStat::processGroup).orElse(0),
+                    grouped.map(ProcessStat::processGroup).orElse(0),
                     apart.map(ProcessStat::session).orElse(0));
         } catch (RuntimeException | Error failed) {
             pidfd.close();

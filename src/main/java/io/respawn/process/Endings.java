@@ -5,8 +5,11 @@ import io.respawn.linux.Reactor;
 import io.respawn.linux.Signals;
 import io.respawn.linux.Waiter;
 import io.respawn.supervise.Hearing;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Judges the end of a process that is held: one that handed over is reaped and forgotten; a main is buried, but not before
@@ -14,6 +17,7 @@ import java.util.List;
  */
 final class Endings implements AutoCloseable {
 
+    private static final Logger LOG = System.getLogger(Endings.class.getName());
     private static final Duration LONGEST_HEARING = Duration.ofSeconds(1);
 
     private final Reactor reactor;
@@ -46,9 +50,17 @@ final class Endings implements AutoCloseable {
             // Not for ever: the end counts, whatever became of the listener.
             lastWords.set(child, BootClock.nanos() + LONGEST_HEARING.toNanos());
             reactor.unwatch(child.pidfd().fd());
-            hearing.hearOut(child.instance(), () -> reactor.execute(() -> heardOut(child)));
+            hearing.hearOut(child.instance(), () -> onLoop(() -> heardOut(child)));
         } else {
             bury(child, answer);
+        }
+    }
+
+    private void onLoop(Runnable work) {
+        try {
+            reactor.execute(work);
+        } catch (RejectedExecutionException ended) {
+            LOG.log(Level.DEBUG, "The loop has ended; whoever ended meanwhile is found by the next sidecar", ended);
         }
     }
 
