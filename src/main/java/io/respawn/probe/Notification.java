@@ -32,6 +32,8 @@ record Notification(
     /** Says nothing. */
     static final Notification NOTHING = parse(new byte[0]);
 
+    private static final String STOPS = "it says that it is stopping";
+
     /** The longest message; libsystemd sends none that is longer. */
     static final int LONGEST = 4096;
 
@@ -49,7 +51,7 @@ record Notification(
             switch (name) {
                 case "READY" -> standing(value, true, "it says that it is up");
                 case "RELOADING" -> standing(value, false, "it says that it reloads");
-                case "STOPPING" -> standing(value, false, "it says that it is stopping");
+                case "STOPPING" -> standing(value, false, STOPS);
                 case "STATUS" -> status = Text.bounded(value);
                 case "WATCHDOG" -> watchdog(value);
                 case "EXTEND_TIMEOUT_USEC" -> extend(value);
@@ -96,6 +98,13 @@ record Notification(
                     Optional.ofNullable(main),
                     unclear);
         }
+    }
+
+    /** The same but for a STOPPING. */
+    Notification withoutStopping() {
+        return words.equals(STOPS)
+                ? new Notification(Optional.empty(), "", status, alive, trigger, extension, main, unclear)
+                : this;
     }
 
     static Notification parse(byte[] message) {

@@ -243,7 +243,7 @@ public final class NotifySocket implements Hearing, AutoCloseable {
                 watchdogs.alive(sender.get(), now);
             }
             senders.voice(sender.get()).ifPresent(voice -> {
-                voice.hear(said, said.main().flatMap(number -> senders.main(sender.get(), number)));
+                voice.hear(said, message.pid(), said.main().flatMap(number -> senders.main(sender.get(), number)));
                 wakeAt(voice.speak(events, now));
             });
         }

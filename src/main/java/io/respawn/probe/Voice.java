@@ -42,8 +42,19 @@ final class Voice {
         return member;
     }
 
-    /** Hears a message, and which process it means by its main; {@link #speak} passes it on. */
-    void hear(Notification said, Optional<ProcessIdentity> named) {
+    /**
+     * Hears a message; {@link #speak} passes it on.
+     *
+     * @param sender the process that sent it
+     * @param named the main it names
+     */
+    void hear(Notification message, int sender, Optional<ProcessIdentity> named) {
+        // Whoever handed over says STOPPING of itself.
+        boolean former = named.or(() -> pendingMain)
+                .or(() -> main)
+                .filter(to -> to.pid() != sender)
+                .isPresent();
+        Notification said = former ? message.withoutStopping() : message;
         pendingMain =
                 named.or(() -> pendingMain).filter(next -> !Optional.of(next).equals(main));
         Optional<Boolean> nextUp = said.up().or(pending::up);

@@ -33,7 +33,7 @@ record Child(Tags tags, ProcessIdentity identity, Pidfd pidfd, int group, int se
         try {
             Optional<ProcessStat> stat = ProcFs.stat(process.pid());
             int ours = ProcFs.stat(ProcFs.ownPid()).map(ProcessStat::session).orElse(0);
-            // What is in our session was started by us in another way, and what it has in common with us is not its own.
+            // What it has in common with us is not its own.
             Optional<ProcessStat> apart = stat.filter(found -> found.session() != ours);
             Optional<ProcessStat> grouped =
                     stat.filter(found -> found.session() != ours || found.processGroup() == found.pid());

@@ -85,6 +85,7 @@ final class Mains {
         if (before != null && others != null && others.remove(child)) {
             others.add(before);
             present.put(child.key(), child);
+            membership.add(child);
         }
     }
 
@@ -99,8 +100,6 @@ final class Mains {
             }
             letGo(child);
             child.pidfd().close();
-            // It may be in the session of the other.
-            find(child.key()).ifPresent(membership::add);
         }
     }
 

@@ -24,24 +24,28 @@ final class Membership {
 
     private final SidecarId sidecar;
     private final int ownUser;
-    private final Map<Integer, ChildKey> mains = new ConcurrentHashMap<>();
+    private final Map<Integer, Child> mains = new ConcurrentHashMap<>();
+
+    /** Mains that are in the group and session of an earlier one, by the numbers of these. */
+    private final Map<Integer, Child> joined = new ConcurrentHashMap<>();
 
     Membership(SidecarId sidecar, int ownUser) {
         this.sidecar = sidecar;
         this.ownUser = ownUser;
     }
 
-    /** Adds one, with its group and session: these may have got their numbers from an earlier main. */
     void add(Child child) {
-        numbers(child).forEach(number -> mains.put(number, child.key()));
+        mains.put(child.pid(), child);
+        others(child).forEach(number -> joined.put(number, child));
     }
 
     void remove(Child child) {
-        numbers(child).forEach(number -> mains.remove(number, child.key()));
+        mains.remove(child.pid(), child);
+        others(child).forEach(number -> joined.remove(number, child));
     }
 
-    private static IntStream numbers(Child child) {
-        return IntStream.of(child.pid(), child.group(), child.session()).filter(number -> number > 0);
+    private static IntStream others(Child child) {
+        return IntStream.of(child.group(), child.session()).filter(number -> number > 0 && number != child.pid());
     }
 
     /** See {@link Members#find}. */
@@ -75,11 +79,21 @@ final class Membership {
     }
 
     private Optional<Member> byNumber(ProcessStat stat) {
-        return main(stat.pid()).or(() -> main(stat.session())).or(() -> main(stat.processGroup()));
+        return main(stat.pid()).or(() -> led(stat.session())).or(() -> led(stat.processGroup()));
     }
 
     private Optional<Member> main(int pid) {
         return Optional.ofNullable(mains.get(pid)).map(Membership::member);
+    }
+
+    /** While a main is in it, the number of a group or session cannot be another's. */
+    private Optional<Member> led(int number) {
+        return main(number)
+                .or(() -> Optional.ofNullable(joined.get(number))
+                        .filter(child -> ProcFs.stat(child.pid())
+                                .filter(stat -> stat.session() == number || stat.processGroup() == number)
+                                .isPresent())
+                        .map(Membership::member));
     }
 
     private Optional<Member> tagged(int pid, int uid) {
@@ -89,10 +103,10 @@ final class Membership {
         return ProcFs.environment(pid)
                 .flatMap(environment -> Tags.read(sidecar, environment))
                 .filter(tags -> !tags.helper())
-                .map(tags -> member(tags.key()));
+                .map(tags -> new Member(tags.instance(), tags.incarnation()));
     }
 
-    private static Member member(ChildKey key) {
-        return new Member(key.instance(), key.incarnation());
+    private static Member member(Child child) {
+        return new Member(child.instance(), child.tags().incarnation());
     }
 }
