@@ -196,9 +196,9 @@ class SupervisorTest {
 
     private final class Disk implements Journal {
         @Override
-        public void append(Batch batch) {
+        public void append(List<Batch> batches) {
             needMemory();
-            journaled.add(batch);
+            journaled.addAll(batches);
         }
 
         @Override
