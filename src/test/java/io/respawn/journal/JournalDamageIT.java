@@ -18,6 +18,7 @@ import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -92,6 +93,31 @@ final class JournalDamageIT {
         assertThat(restored.warnings()).hasSize(1).first().asString().contains("set aside as");
         assertThat(names(directory)).anyMatch(name -> name.endsWith(".broken"));
         assertThat(LocalJournal.restore(directory, HOST).warnings()).isEmpty();
+    }
+
+    @Test
+    void keepsTheFirstBatchesOfAGroupThatIsTorn() throws IOException {
+        // given
+        Path log;
+        long last;
+        try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
+            log = log(directory);
+            journal.append(List.of(numbered(1), numbered(2)));
+            last = Files.size(log);
+            journal.append(List.of(numbered(3), numbered(4), numbered(5)));
+        }
+        long one = (Files.size(log) - last) / 3;
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            channel.truncate(last + one + one / 2);
+        }
+
+        // when
+        Restored restored = LocalJournal.restore(directory, HOST);
+
+        // then
+        assertThat(seqs(restored)).containsExactly(1L, 2L, 3L);
+        assertThat(restored.ledger().orElseThrow().seq()).isEqualTo(3);
+        assertThat(restored.warnings()).hasSize(1).first().asString().contains("never finished");
     }
 
     @Test
