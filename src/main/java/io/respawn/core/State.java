@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class State {
     private final Map<String, SortedSet<Place>> open = new TreeMap<>();
     private final SortedSet<InstanceId> waiting = new TreeSet<>();
     private final Set<InstanceId> starting = new HashSet<>();
+    private final Set<InstanceId> up = new LinkedHashSet<>();
     private int openCount;
     private long openBytes;
     private final Map<ServiceName, List<ServiceSpec>> followers = new HashMap<>();
@@ -101,6 +103,7 @@ public final class State {
                 services.remove(gone.name());
                 waiting.removeIf(id -> id.service().equals(gone.name()));
                 starting.removeIf(id -> id.service().equals(gone.name()));
+                up.removeIf(id -> id.service().equals(gone.name()));
             }
             case StateRecord.IntentTombstone gone -> unindex(intents.remove(gone.id()));
         }
@@ -129,6 +132,7 @@ public final class State {
     }
 
     private void index(Instance instance) {
+        set(up, instance.id(), !instance.isDown());
         set(waiting, instance.id(), instance.state() instanceof InstanceState.Waiting);
         set(
                 starting,
@@ -188,6 +192,11 @@ public final class State {
     /** Instances between spawn and ready. */
     Set<InstanceId> starting() {
         return starting;
+    }
+
+    /** Instances with a process, or with one that is being started. */
+    Set<InstanceId> up() {
+        return up;
     }
 
     /** Why everybody waits who does, and where those stand whom only the budget holds back. */

@@ -49,7 +49,7 @@ final class JournalFoldingIT {
                 Thread spawner = Thread.ofPlatform().start(() -> spawn(journal, notes));
                 for (int step = 0; step < STEPS; step++) {
                     String service = SERVICES.get(random.nextInt(SERVICES.size()));
-                    journal.append(numbered(++seq, service));
+                    journal.append(List.of(numbered(++seq, service)));
                     newest.put("service/" + service, seq);
                     if (random.nextInt(10) == 0) {
                         acknowledged += random.nextLong(seq - acknowledged + 1);

@@ -20,6 +20,7 @@ import io.respawn.model.Plan;
 import io.respawn.model.Signal;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ final class SimSidecar {
     private final Machine machine = new Machine(Duration.ofSeconds(10), Duration.ofSeconds(60));
     private final Map<TimerKey, Long> timers = new HashMap<>();
     private final Deque<Batch> unacknowledged = new ArrayDeque<>();
+    private final List<Event> group = new ArrayList<>();
     private long timerOrdinal;
     private boolean alive = true;
     private boolean claimed;
@@ -83,24 +85,60 @@ final class SimSidecar {
         });
     }
 
+    /** Whatever happens to instances may wait for more: then all of it is one group. */
     void feed(Event event) {
         if (!alive) {
             return;
         }
-        Step step = machine.step(state, new Stamp(world.time().now(), random.nextLong()), event);
+        group.add(event);
+        if (isOfInstances(event) && random.nextInt(3) == 0) {
+            soon(5, this::take);
+        } else {
+            take();
+        }
+    }
+
+    private static boolean isOfInstances(Event event) {
+        return switch (event) {
+            case Event.ProcessSpawned ignored -> true;
+            case Event.SpawnFailed ignored -> true;
+            case Event.ProcessExited ignored -> true;
+            case Event.ReadinessChanged ignored -> true;
+            case Event.TimerFired ignored -> true;
+            case Event.Said ignored -> true;
+            default -> false;
+        };
+    }
+
+    /** Decides on all, has all written, and only then acts. */
+    private void take() {
+        List<Event> events = List.copyOf(group);
+        group.clear();
+        Stamp stamp = new Stamp(world.time().now(), random.nextLong());
+        int before = world.journal().length();
+        List<Effect> effects =
+                events.stream().flatMap(event -> step(stamp, event).stream()).toList();
+        if (random.nextInt(1_000) < events.size() && world.crashWhileWriting(before, events)) {
+            return;
+        }
+        // The sidecar may die between the record and the deed, and after each deed.
+        for (Effect effect : effects) {
+            if (random.nextInt(2_000) == 0 && world.crash()) {
+                return;
+            }
+            perform(effect);
+        }
+    }
+
+    private List<Effect> step(Stamp stamp, Event event) {
+        Step step = machine.step(state, stamp, event);
         step.batch().ifPresent(batch -> {
             world.journal().append(batch);
             unacknowledged.add(batch);
         });
         world.trace(event, step);
         world.audit().stepped(this, event);
-        // The sidecar may die between the record and the deed, and after each deed.
-        for (Effect effect : step.effects()) {
-            if (random.nextInt(2_000) == 0 && world.crash()) {
-                return;
-            }
-            perform(effect);
-        }
+        return step.effects();
     }
 
     private void perform(Effect effect) {
