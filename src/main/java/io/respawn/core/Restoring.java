@@ -46,9 +46,15 @@ final class Restoring {
         openServices();
     }
 
-    /** Within an epoch too: a disk that was full or lost its last pages knows less than Kafka. */
+    /**
+     * Within an epoch too: a disk that was full or lost its last pages knows less than Kafka. Under an epoch of ours that
+     * Kafka does not have, another owner may have gone on after it was read; what it wrote meanwhile counts.
+     */
     private static boolean isNewer(Ledger theirs, Ledger mine) {
-        return theirs.epoch() == mine.epoch() ? !mine.descendsFrom(theirs) : theirs.epoch() > mine.epoch();
+        if (theirs.epoch() == mine.epoch()) {
+            return !mine.descendsFrom(theirs);
+        }
+        return theirs.epoch() > mine.epoch() || !theirs.host().equals(mine.host());
     }
 
     private static Ledger claimed(StateRestored event, Ledger mine, boolean theirsIsNewer) {

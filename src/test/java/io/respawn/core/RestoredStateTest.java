@@ -79,6 +79,20 @@ class RestoredStateTest {
     }
 
     @Test
+    void whatAnotherOwnerWroteUnderAClaimThatFailedCounts() {
+        // given a claim of epoch 5 that was never committed, since the owner was still there
+        machine.state.fold(ledger(3, 10, HOST, 0));
+        runWeb();
+        restore(ledger(4, 20, ELSEWHERE, 0));
+        machine.effects.clear();
+        // when that owner has taken an order meanwhile
+        restore(ledger(4, 22, ELSEWHERE, 1), intent(restart(WEB), machine.now, ended()));
+        // then
+        assertThat(machine.outcome(ID)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(machine.state.ledger().positions()).containsEntry("respawn.commands-0", 1L);
+    }
+
+    @Test
     void anOlderJournalOfTheSameEpochGivesWayToKafka() {
         // given a disk that was full when Kafka took the end of an order
         machine.state.fold(ledger(3, 10, HOST, 0));
