@@ -3,6 +3,7 @@ package io.respawn.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
@@ -20,10 +21,24 @@ public final class Cli {
      * @return the exit code, see {@link Exit}
      */
     public static int run(String[] arguments, Sidecar sidecar) {
+        Optional<Sidecar.RunRequest> usual = RunLine.read(arguments);
+        if (usual.isPresent()) {
+            return run(usual.get(), sidecar);
+        }
         Output output = new Output(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         return run(arguments, System.getenv(), output, sidecar);
+    }
+
+    /** As the library would have it: a failure is shown, and has a code. */
+    private static int run(Sidecar.RunRequest request, Sidecar sidecar) {
+        try {
+            return sidecar.run(request);
+        } catch (RuntimeException failure) {
+            failure.printStackTrace();
+            return Exit.FAILED;
+        }
     }
 
     static int run(String[] arguments, Map<String, String> environment, Output output, Sidecar sidecar) {
