@@ -46,7 +46,7 @@ final class Orders {
         }
     }
 
-    /** Whose turn it is; one that waits for its permits is overtaken by a stop only. */
+    /** Whose turn it is; one that waits for its permits is overtaken by a stop, and by what is forced, only. */
     Optional<Intent> next(Optional<ServiceName> service) {
         Optional<Intent> under = service.flatMap(turn.state()::started);
         Optional<Intent> first = Optional.empty();
@@ -57,7 +57,7 @@ final class Orders {
                     || isTooEarly(intent)
                     || !mayStart(intent)
                     || (under.isPresent() && !preempts(intent, under.get()));
-            if (waits || (first.isPresent() && !stops)) {
+            if (waits || (first.isPresent() && !stops && !intent.command().force())) {
                 continue;
             }
             if (stops || !Rations.concern(turn.state(), intent)) {

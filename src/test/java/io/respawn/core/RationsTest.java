@@ -223,6 +223,20 @@ class RationsTest {
     }
 
     @Test
+    void aForcedOneDoesNotWaitBehindThoseThatDoAndCarriesThemOut() {
+        // given
+        Machines machine = running(ONE, Machines.spec(WEB, false), Machines.spec(DB, false));
+        restart(machine, DB, 0, false);
+        IntentId waiting = restart(machine, WEB, 0, false);
+        // when
+        IntentId forced = restart(machine, WEB, 0, true);
+        end(machine, WEB);
+        // then
+        assertThat(machine.outcome(forced)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(machine.outcome(waiting)).isEqualTo(Outcome.COALESCED);
+    }
+
+    @Test
     void whoRodeAlongHasItsOwnTurnWhenTheFirstFails() {
         // given
         Machines machine = running(ONE, Machines.spec(WEB, false), Machines.spec(DB, false));
