@@ -100,6 +100,10 @@ public final class CommandCodec {
     }
 
     private Command readBody(Envelope envelope, String defaultSource, IntentId fallbackId) {
+        envelope.data().object("selector").flatMap(address::notSelected).ifPresent(other -> {
+            throw new CodecException("Cannot take this command here: " + other.detail()
+                    + " the labels of this sidecar; leave the selector out, or broadcast the command by Kafka");
+        });
         IntentId id = intentId(envelope, fallbackId);
         return command(envelope, id, envelope.source().isEmpty() ? defaultSource : envelope.source());
     }

@@ -7,8 +7,8 @@ import io.respawn.core.Intent.Target;
 import io.respawn.core.Standing.Gate;
 import io.respawn.model.Action;
 import io.respawn.model.Command;
+import io.respawn.model.IntentId;
 import io.respawn.model.ServiceName;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,7 +46,7 @@ final class Orders {
         }
     }
 
-    /** Whose turn it is; one that waits for its permits is overtaken by a stop only. */
+    /** Whose turn it is; one that waits for its permits is overtaken by a stop, and by what is forced, only. */
     Optional<Intent> next(Optional<ServiceName> service) {
         Optional<Intent> under = service.flatMap(turn.state()::started);
         Optional<Intent> first = Optional.empty();
@@ -57,7 +57,7 @@ final class Orders {
                     || isTooEarly(intent)
                     || !mayStart(intent)
                     || (under.isPresent() && !preempts(intent, under.get()));
-            if (waits || (first.isPresent() && !stops)) {
+            if (waits || (first.isPresent() && !stops && !intent.command().force())) {
                 continue;
             }
             if (stops || !Rations.concern(turn.state(), intent)) {
@@ -125,8 +125,7 @@ final class Orders {
             return false;
         }
         Optional<Intent> under = command.service().flatMap(turn.state()::started);
-        under.ifPresent(
-                held -> end(held, Outcome.CANCELLED, "overtaken by " + intent.id() + ", which stops the service"));
+        under.ifPresent(held -> cancel(held, intent.id(), "overtaken by " + intent.id() + ", which stops the service"));
         List<Target> targets = instances.stream()
                 .map(i -> new Target(i.id().index(), i.incarnation(), i.incarnation(), Optional.empty()))
                 .toList();
@@ -148,7 +147,7 @@ final class Orders {
             Action action = intent.command().action();
             boolean upward = action == Action.RESTART || action == Action.START;
             if (upward && intent.order() < stop.order() && intent.phase() instanceof Intent.Pending) {
-                end(intent, Outcome.CANCELLED, "cancelled by " + stop.id() + ", which stops the service");
+                cancel(intent, stop.id(), "cancelled by " + stop.id() + ", which stops the service");
             }
         }
     }
@@ -250,6 +249,14 @@ final class Orders {
     }
 
     void end(Intent intent, Outcome outcome, String detail) {
+        end(intent, new Ended(outcome, turn.now(), detail, intent.targets()));
+    }
+
+    void cancel(Intent intent, IntentId by, String detail) {
+        end(intent, new Ended(Outcome.CANCELLED, turn.now(), detail, intent.targets(), Optional.of(by)));
+    }
+
+    void end(Intent intent, Ended end) {
         // The caller's copy may be older than what this very step has made of it.
         Intent known = turn.state().intent(intent.id()).orElse(intent);
         if (!known.isOpen()) {
@@ -257,16 +264,15 @@ final class Orders {
         }
         cancelTimers(intent);
         turn.standing().gates().remove(intent.id());
-        Instant now = turn.now();
-        Intent ended = intent.in(new Ended(outcome, now, detail, intent.targets()));
+        Intent ended = intent.in(end);
         turn.put(ended);
-        turn.announce(Announcements.of(turn, ended, outcome.word(), detail));
+        turn.announce(Announcements.of(turn, ended, end.outcome().word(), end.detail()));
         turn.advanceLater(intent.command().service());
         if (Rations.concern(turn.state(), intent)) {
             // It may have stood in the way of others.
             turn.rationLater();
         }
-        new Riders(turn).arrived(known, outcome);
+        new Riders(turn).arrived(known, end.outcome());
     }
 
     /** Nothing is to be done about it here any more; how it ends is said elsewhere. */

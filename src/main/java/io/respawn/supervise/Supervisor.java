@@ -166,6 +166,7 @@ public final class Supervisor implements Supervision, EventSink {
                 state.queue(now),
                 state.orders(now),
                 statuses(),
+                opened().ports().prober().answers(),
                 state.ledger().seq() - opened().archive().acknowledged());
     }
 

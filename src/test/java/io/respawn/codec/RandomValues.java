@@ -155,7 +155,13 @@ public final class RandomValues {
                 switch (random.nextInt(3)) {
                     case 0 -> new Intent.Pending();
                     case 1 -> new Intent.Started(instant(), list(3, this::target));
-                    default -> new Intent.Ended(one(Intent.Outcome.values()), instant(), text(), list(3, this::target));
+                    default ->
+                        new Intent.Ended(
+                                one(Intent.Outcome.values()),
+                                instant(),
+                                text(),
+                                list(3, this::target),
+                                maybe(this::intentId));
                 };
         return new Intent(command(), big(), one(Intent.Origin.values()), maybe(this::position), instant(), phase);
     }

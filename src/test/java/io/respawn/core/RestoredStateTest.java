@@ -14,13 +14,12 @@ import io.respawn.model.IntentId;
 import io.respawn.model.Position;
 import io.respawn.model.ServiceName;
 import io.respawn.model.StopPolicy;
+import io.respawn.testing.Commands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -113,26 +112,10 @@ class RestoredStateTest {
         // given
         Instant from = machine.now.plus(Duration.ofHours(1));
         Instant until = machine.now.plus(Duration.ofHours(2));
-        Command later = new Command(
-                ID,
-                "test",
-                Action.RESTART,
-                Optional.of(WEB),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "",
-                "",
-                0,
-                Optional.of(from),
-                Optional.of(until),
-                OptionalLong.empty(),
-                io.respawn.model.WaitFor.STARTED,
-                Optional.empty(),
-                false,
-                "",
-                0);
+        Command later = Commands.of(ID, Action.RESTART, WEB)
+                .notBefore(from)
+                .expiresAt(until)
+                .made();
         machine.feed(new Event.SidecarStarted(HOST, List.of(), List.of(), true, true));
         // when
         restore(ledger(4, 20, ELSEWHERE, 1), intent(later, machine.now, new Intent.Pending()));

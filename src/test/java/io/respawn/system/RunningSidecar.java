@@ -263,6 +263,15 @@ final class RunningSidecar implements AutoCloseable {
         }
     }
 
+    HttpResponse<String> delete(String path) {
+        URI uri = URI.create("http://127.0.0.1:" + httpPort + path);
+        try {
+            return send(HttpRequest.newBuilder(uri).timeout(limit).DELETE().build());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot delete " + path, e);
+        }
+    }
+
     HttpResponse<String> management(String path) throws IOException {
         return ask(managementPort, path);
     }
