@@ -212,7 +212,7 @@ final class IntentSidecar {
         }
         soon(
                 NEWS_OF_A_START,
-                () -> feed(new Event.ProcessSpawned(spawn.instance(), spawn.incarnation(), process.identity)));
+                () -> feed(new Event.ProcessSpawned(spawn.instance(), spawn.incarnation(), process.identity())));
     }
 
     /** Never before the news of its start, which may take up to that long. */

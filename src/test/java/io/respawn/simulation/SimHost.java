@@ -69,7 +69,7 @@ final class SimHost {
     List<IntentId> unknowable() {
         List<IntentId> orders = unnoted.stream()
                 .filter(process -> kernel.living(process.instance)
-                        .filter(alive -> alive.identity.equals(process.identity))
+                        .filter(alive -> alive.identity().equals(process.identity()))
                         .isEmpty())
                 .map(process -> process.intent)
                 .flatMap(Optional::stream)
