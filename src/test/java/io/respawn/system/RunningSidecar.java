@@ -288,6 +288,19 @@ final class RunningSidecar implements AutoCloseable {
         return Programs.awaitEnd(process, log());
     }
 
+    /** Whether it has ended, or does within this time. */
+    boolean endsWithin(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw Programs.interrupted(e);
+        }
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
     /** SIGKILL, and the end of it. */
     void kill() {
         process.destroyForcibly();
