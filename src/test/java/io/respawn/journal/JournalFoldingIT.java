@@ -12,6 +12,8 @@ import io.respawn.core.Service;
 import io.respawn.model.InstanceId;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +76,20 @@ final class JournalFoldingIT {
             assertThat(restored.spawned()).isEqualTo(notes);
         }
         assertThat(fixture.events).isNotEmpty().allMatch(JournalSynced.class::isInstance);
+    }
+
+    @Test
+    void deletesWhatAKilledSidecarHasNotFinished() throws IOException {
+        // given
+        fixture.open(directory, LocalJournal.DEFAULT_LIMIT).close();
+        Files.createFile(directory.resolve("snapshot-1.unfinished"));
+        Files.createFile(directory.resolve("journal-1.log.unfinished"));
+
+        // when
+        fixture.open(directory, LocalJournal.DEFAULT_LIMIT).close();
+
+        // then
+        assertThat(JournalFixture.names(directory)).containsExactly("journal-2.log", "snapshot-2");
     }
 
     private static Map<String, Long> generations(Restored restored) {
