@@ -63,7 +63,7 @@ final class KillAnywhereIT {
                 Background background = new Background()) {
             // given
             OrderMix mix = new OrderMix(random.split(), log::newest);
-            Trouble trouble = new Trouble(broker, sidecar.id(), log, random.split());
+            Trouble trouble = new Trouble(broker, sidecar, log, random.split());
             Lives lives = new Lives(sidecar, folder, random.split());
             lives.undisturbed().awaitReady();
 

@@ -1,26 +1,35 @@
 package io.respawn.system;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.respawn.linux.ProcFs;
 import io.respawn.system.StartLog.Start;
 import io.respawn.testing.KafkaBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** What happens to the broker and to the services, at random; counted. Each method is called by one thread. */
 final class Trouble {
 
     private final KafkaBroker broker;
-    private final String sidecar;
+    private final RunningSidecar sidecar;
     private final StartLog log;
     private final SplittableRandom forBroker;
     private final SplittableRandom forServices;
     private final Map<String, Integer> counts = new TreeMap<>();
     private int next;
 
-    Trouble(KafkaBroker broker, String sidecar, StartLog log, SplittableRandom random) {
+    Trouble(KafkaBroker broker, RunningSidecar sidecar, StartLog log, SplittableRandom random) {
         this.broker = broker;
         this.sidecar = sidecar;
         this.log = log;
@@ -51,9 +60,12 @@ final class Trouble {
         }
     }
 
-    /** Kills a process, not before it has noted its start: otherwise nobody could know of it. */
+    /**
+     * Kills a process; not before it has noted its start, otherwise nobody could know of it, and not before the sidecar has,
+     * since what dies together with a sidecar that had no time to note it is started once more.
+     */
     void service() {
-        List<Tagged> mains = Tagged.of(sidecar).stream()
+        List<Tagged> mains = Tagged.of(sidecar.id()).stream()
                 .filter(Tagged::sessionLeader)
                 .filter(process -> !process.service().equals(KillAnywhereIT.CALM))
                 .toList();
@@ -61,9 +73,30 @@ final class Trouble {
             return;
         }
         Tagged victim = mains.get(forServices.nextInt(mains.size()));
-        if (log.starts().stream().anyMatch(start -> isOf(start, victim))) {
+        if (log.starts().stream().anyMatch(start -> isOf(start, victim)) && isJournaled(victim)) {
             victim.kill();
             count("services killed");
+        }
+    }
+
+    private boolean isJournaled(Tagged process) {
+        String identity = ProcFs.stat(process.pid())
+                .map(stat -> "\"process\":{\"pid\":%d,\"startTicks\":%d}".formatted(stat.pid(), stat.startTicks()))
+                .orElse("");
+        try (Stream<Path> files = Files.list(sidecar.stateDirectory())) {
+            List<Path> journal = files.filter(
+                            file -> file.getFileName().toString().matches("(journal|snapshot)-\\d+.*"))
+                    .toList();
+            for (Path file : journal) {
+                if (!identity.isEmpty() && Files.readString(file, ISO_8859_1).contains(identity)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (NoSuchFileException folded) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the journal in " + sidecar.stateDirectory(), e);
         }
     }
 
