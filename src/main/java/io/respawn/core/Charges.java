@@ -28,7 +28,8 @@ final class Charges {
 
     private Optional<Intent> inCharge(Instance instance) {
         return turn.state()
-                .started(instance.id().service())
+                .open()
+                .started(Optional.of(instance.id().service()))
                 .filter(intent -> !turn.standing().gates().containsKey(intent.id()))
                 .filter(intent -> openTarget(intent, instance).isPresent());
     }

@@ -27,9 +27,17 @@ public record Ledger(
         SortedMap<String, Instant> limiters,
         Lineage lineage) {
 
+    private static final Class<?> FIXED =
+            Collections.unmodifiableSortedMap(new TreeMap<>()).getClass();
+
     public Ledger {
-        positions = Collections.unmodifiableSortedMap(new TreeMap<>(positions));
-        limiters = Collections.unmodifiableSortedMap(new TreeMap<>(limiters));
+        positions = fixed(positions);
+        limiters = fixed(limiters);
+    }
+
+    /** Kept as it is if it cannot be changed: several ledgers are made for each event, mostly with the maps of the last. */
+    private static <V> SortedMap<String, V> fixed(SortedMap<String, V> map) {
+        return map.getClass() == FIXED ? map : Collections.unmodifiableSortedMap(new TreeMap<>(map));
     }
 
     /** A ledger whose limiters were never used. */
@@ -56,13 +64,13 @@ public record Ledger(
     Ledger withPosition(String partition, long next) {
         SortedMap<String, Long> changed = new TreeMap<>(positions);
         changed.put(partition, next);
-        return new Ledger(epoch, seq, host, changed, nextOrder, limiters, lineage);
+        return new Ledger(epoch, seq, host, Collections.unmodifiableSortedMap(changed), nextOrder, limiters, lineage);
     }
 
     Ledger withLimiter(String name, Instant next) {
         SortedMap<String, Instant> changed = new TreeMap<>(limiters);
         changed.put(name, next);
-        return new Ledger(epoch, seq, host, positions, nextOrder, changed, lineage);
+        return new Ledger(epoch, seq, host, positions, nextOrder, Collections.unmodifiableSortedMap(changed), lineage);
     }
 
     Ledger with(Lineage next) {

@@ -205,7 +205,7 @@ final class Restoring {
         for (Service service : List.copyOf(turn.state().services().values())) {
             new Recovery(turn).settle(service.name());
         }
-        turn.state().servicesWithOrders().forEach(turn::advanceLater);
+        turn.state().open().services().forEach(turn::advanceLater);
     }
 
     /** Nobody answered for too long: services start without what Kafka may know. */

@@ -12,7 +12,6 @@ import io.respawn.model.WaitFor;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * Restarts that wait while one like them is carried out: what it does satisfies them too, since they were accepted before
@@ -33,11 +32,9 @@ final class Riders {
         if (leader.command().action() != Action.RESTART) {
             return List.of();
         }
-        return StreamSupport.stream(
-                        turn.state().openIntents(leader.command().service()).spliterator(), false)
-                .filter(intent ->
-                        intent.phase() instanceof Pending && !intent.id().equals(leader.id()))
-                .filter(intent -> !orders.isTooEarly(intent) && isSatisfiedBy(intent.command(), leader.command()))
+        return turn.state().open().others(leader.command().service(), turn.now()).stream()
+                .filter(intent -> !intent.id().equals(leader.id()))
+                .filter(intent -> isSatisfiedBy(intent.command(), leader.command()))
                 .map(Intent::id)
                 .toList();
     }

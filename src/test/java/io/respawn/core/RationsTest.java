@@ -291,6 +291,6 @@ class RationsTest {
                 .contains("respawn.intents.open-count");
         assertThat(machine.outcome(machine.order(Action.PING, WEB))).isEqualTo(Outcome.SUCCEEDED);
         machine.order(Action.STOP, WEB);
-        assertThat(machine.state.openCount()).isLessThanOrEqualTo(3);
+        assertThat(machine.state.open().count()).isLessThanOrEqualTo(3);
     }
 }
