@@ -25,6 +25,7 @@ import io.respawn.model.ServiceName;
 import io.respawn.simulation.SimBroker.Sent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -167,15 +168,25 @@ final class IntentAudit {
         }
         Instant now = history.time().now();
         boolean live = life.state().standing().kafka() == KafkaStatus.LIVE;
-        for (Intent earlier : life.state().intents().values()) {
-            boolean waits = earlier.phase() instanceof Intent.Pending
-                    && before.intents().containsKey(earlier.id())
-                    && earlier.command().service().equals(begun.command().service())
-                    && accepted.get(earlier.id()) < accepted.get(begun.id())
-                    && earlier.command().notBefore().filter(now::isBefore).isEmpty()
-                    && (live || earlier.origin() == Intent.Origin.LOCAL);
-            require(!waits, begun.id() + " overtook " + earlier.id());
-        }
+        Optional<Intent> overtaken = life.state().intents().values().stream()
+                .filter(earlier -> earlier.phase() instanceof Intent.Pending)
+                .filter(earlier -> before.intents().containsKey(earlier.id()))
+                .filter(earlier ->
+                        earlier.command().service().equals(begun.command().service()))
+                .filter(earlier -> accepted.get(earlier.id()) < accepted.get(begun.id()))
+                .filter(earlier ->
+                        earlier.command().notBefore().filter(now::isBefore).isEmpty())
+                .filter(earlier -> live || earlier.origin() == Intent.Origin.LOCAL)
+                .min(Comparator.comparing(earlier -> accepted.get(earlier.id())));
+        // What waits for permits does not hold up what needs none.
+        boolean may = begun.command().force()
+                && overtaken
+                        .map(Intent::command)
+                        .filter(first -> first.action() == Action.RESTART && !first.force())
+                        .isPresent();
+        require(
+                overtaken.isEmpty() || may,
+                begun.id() + " overtook " + overtaken.map(Intent::id).orElse(begun.id()));
     }
 
     /** What runs is asked to end for an order only when that one's start is where it has to be. */
