@@ -46,7 +46,11 @@ class RestoredStateTest {
 
     private void restore(Ledger theirs, StateRecord... records) {
         machine.feed(new Event.KafkaChanged(KafkaStatus.RESTORING, ""));
-        machine.feed(new Event.StateRestored(theirs.epoch() + 1, Optional.of(theirs), List.of(records), Map.of()));
+        machine.feed(new Event.StateRestored(
+                theirs.epoch() + 1,
+                Optional.of(theirs),
+                List.of(records),
+                new CommandTopics(Map.of(), Map.of(), Map.of())));
         machine.feed(new Event.BatchesCommitted(
                 theirs.epoch() + 1, machine.state.ledger().seq()));
         machine.feed(new Event.KafkaChanged(KafkaStatus.LIVE, ""));
