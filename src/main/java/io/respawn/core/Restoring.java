@@ -177,7 +177,8 @@ final class Restoring {
                     case RESTART, START, STOP, RESET, SCALE, PING -> Intent.Outcome.SUCCEEDED;
                     case SIGNAL, CANCEL, RELOAD, RESPAWN -> Intent.Outcome.FAILED;
                 };
-        new Orders(turn).end(intent, outcome, "takeover: begun by another instance of this sidecar");
+        String unknown = outcome == Intent.Outcome.FAILED ? ", and whether it was carried out is unknown" : "";
+        new Orders(turn).end(intent, outcome, "takeover: begun by another instance of this sidecar" + unknown);
     }
 
     /** Kafka gets every record that it has not, or has differently. */

@@ -225,9 +225,10 @@ final class Ownership {
     private void tellWhy(Restored theirs) {
         String topic = state.partition().topic();
         if (claimed) {
-            statistics.fault("kafka-state-lost");
+            statistics.fault("kafka-claimed-again");
             LOG.errorf(
-                    "The state of epoch %d is no longer on topic '%s' as it was: it is claimed and written again",
+                    "What was claimed under epoch %d is no longer there as it was: the state is claimed again, and"
+                            + " what topic '%s' lacks of it is written",
                     epoch, topic);
         } else if (claim.isPresent()) {
             statistics.fault("kafka-claimed-again");

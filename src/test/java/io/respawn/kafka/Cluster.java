@@ -48,10 +48,11 @@ final class Cluster implements AutoCloseable {
         return KafkaSettings.of(client());
     }
 
-    /** Topics of their own, with few partitions. */
+    /** Topics of their own, with few partitions; nobody waits for an idle fetch that a topic's end has cut off. */
     KafkaSettings settings(String prefix, int statePartitions) {
+        Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrap(), "fetch.max.wait.ms", "500");
         return new KafkaSettings(
-                client(),
+                client,
                 topics(prefix),
                 statePartitions,
                 KafkaSettings.FirstPosition.LATEST,

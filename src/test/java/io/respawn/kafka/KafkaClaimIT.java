@@ -243,6 +243,34 @@ class KafkaClaimIT {
     }
 
     @Test
+    void transactionThatADeadSidecarLeftOpenIsWaitedForAndNoLongerThanItMayTake() throws Exception {
+        // given
+        KafkaSettings settings = cluster.settings("heirs", 1);
+        new Sidecar("heir", settings).live().close();
+        Map<String, Object> other = Map.of(
+                "bootstrap.servers", cluster.broker.bootstrap(),
+                "transactional.id", "respawn-dead",
+                "transaction.timeout.ms", "2000");
+        KafkaProducer<byte[], byte[]> dead =
+                new KafkaProducer<>(other, new ByteArraySerializer(), new ByteArraySerializer());
+        dead.initTransactions();
+        dead.beginTransaction();
+        dead.send(new ProducerRecord<>("heirs.state", 0, "dead".getBytes(UTF_8), new byte[0]))
+                .get();
+        dead.close(Duration.ZERO);
+
+        // when
+        try (Sidecar sidecar = new Sidecar("heir", settings).live()) {
+
+            // then
+            Event.StateRestored restored =
+                    sidecar.all(Event.StateRestored.class).getFirst();
+            assertThat(restored.epoch()).isEqualTo(2);
+            assertThat(restored.theirs()).isPresent();
+        }
+    }
+
+    @Test
     void secondSessionFencesTheFirst() throws Exception {
         // given
         KafkaSettings settings = cluster.settings("fence", 2);

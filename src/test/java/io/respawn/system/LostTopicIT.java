@@ -56,7 +56,7 @@ final class LostTopicIT {
             // then
             assertThat(afterDeletion).contains("lost", "lost/service/web", "lost/service/other", "lost/intent/stop-1");
             assertThat(afterCut).containsAll(afterDeletion);
-            assertThat(sidecar.fault("kafka-state-lost")).isEqualTo(2);
+            assertThat(sidecar.fault("kafka-claimed-again")).isEqualTo(2);
             assertThat(sidecar.pidOf("web")).isEqualTo(pid);
             assertThat(sidecar.instance("other").path("state").asText()).isEqualTo("stopped");
             new Kcat(broker.bootstrap(), "lost").send(order("after", "restart"));
