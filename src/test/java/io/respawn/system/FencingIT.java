@@ -36,16 +36,21 @@ final class FencingIT {
 
     @Test
     void sidecarThatStoodStillUntilItsTransactionWasAbortedGoesOnUnderItsClaim() throws Exception {
-        try (RunningSidecar sidecar = sidecar(folder, "still").with("KAFKA_TRANSACTION_TIMEOUT_MS", "2000");
+        try (RunningSidecar sidecar = sidecar(folder, "still")
+                        .with("RESPAWN_KAFKA_HEARTBEAT", "5m")
+                        .with("KAFKA_TRANSACTION_TIMEOUT_MS", "2000");
                 TopicTools tools = new TopicTools(broker.bootstrap());
                 Topics topics = new Topics(broker.bootstrap())) {
             // given a transaction whose records are under way while nobody answers
             sidecar.start().awaitReady();
+            sidecar.awaitStatus(
+                    "nothing under way",
+                    status -> status.at("/sidecar/unacknowledged").asLong() == 0);
             broker.pause();
             Stage.kill(sidecar.pidOf("web"));
             sidecar.awaitStatus(
-                    "batches that wait",
-                    status -> status.at("/sidecar/unacknowledged").asLong() > 1);
+                    "a transaction without an answer",
+                    status -> status.at("/sidecar/kafka").asText().equals("degraded"));
 
             // when the sidecar stands still, and the broker gives the transaction up
             sidecar.signal("STOP");
@@ -109,7 +114,8 @@ final class FencingIT {
             await("the replacement of web")
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> older.isReady("web") && older.pidOf("web") != pid);
-            assertThat(Files.readString(older.log())).contains("fenced: another sidecar with the same id");
+            assertThat(Files.readString(older.log()))
+                    .contains("sidecar fenced detail=\"another sidecar with the same id");
             assertThat(topics.events("twin").stream()
                             .map(Seen::id)
                             .filter(id -> id.matches("twin/[12]/.*"))

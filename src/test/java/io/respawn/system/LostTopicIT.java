@@ -141,6 +141,39 @@ final class LostTopicIT {
         }
     }
 
+    @Test
+    void servicesAndLocalOrdersGoOnWhileATopicIsSetWrongly() throws Exception {
+        try (RunningSidecar sidecar = sidecar("wrong")) {
+            // given
+            sidecar.start().awaitReady();
+
+            // when
+            tools.set(STATE, "cleanup.policy", "compact,delete");
+            sidecar.awaitStatus(
+                    "the refusal",
+                    status -> status.at("/sidecar/kafka").asText().equals("degraded"));
+            String why = sidecar.status().at("/sidecar/kafkaDetail").asText();
+            Programs.Ended restart = sidecar.cli("restart", "web", "--wait", "--id", "meanwhile");
+            int readiness = sidecar.management("/q/health/ready").statusCode();
+            double metric = sidecar.metric("respawn_kafka_status{status=\"degraded\"");
+            tools.set(STATE, "cleanup.policy", "compact");
+            sidecar.awaitReady();
+
+            // then
+            assertThat(why)
+                    .isEqualTo("Cannot use topic 'respawn.state': its cleanup.policy is 'compact,delete', which would"
+                            + " delete the state; set cleanup.policy to 'compact'");
+            assertThat(restart.exitCode()).isZero();
+            assertThat(readiness).isEqualTo(200);
+            assertThat(metric).isEqualTo(1);
+            assertThat(sidecar.status().at("/sidecar/epoch").asLong()).isEqualTo(1);
+            try (Topics topics = new Topics(broker.bootstrap())) {
+                topics.awaitOutcome("wrong", "meanwhile");
+                assertThat(topics.events("wrong")).extracting(Seen::type).contains("io.respawn.sidecar.degraded.v1");
+            }
+        }
+    }
+
     private static RunningSidecar sidecar(String id) {
         return new RunningSidecar(folder, id, """
                         web: { command: %1$s }

@@ -62,7 +62,7 @@ final class TopicTools implements AutoCloseable {
         set(topic, "cleanup.policy", "compact");
     }
 
-    private void set(String topic, String setting, String value) {
+    void set(String topic, String setting, String value) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         AlterConfigOp change = new AlterConfigOp(new ConfigEntry(setting, value), AlterConfigOp.OpType.SET);
         done(admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all());
