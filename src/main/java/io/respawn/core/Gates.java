@@ -52,7 +52,7 @@ final class Gates {
         switch (changed.status()) {
             case LIVE -> turn.state().open().services().forEach(turn::advanceLater);
             case DEGRADED -> {
-                if (before == KafkaStatus.LIVE) {
+                if (before != KafkaStatus.DEGRADED) {
                     turn.announceSidecar("degraded", changed.detail());
                 }
                 localGatesToDisk();

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -83,7 +84,8 @@ public final class RandomValues {
                 positions,
                 big(),
                 new TreeMap<>(),
-                new Lineage(lives));
+                new Lineage(lives),
+                new TreeMap<>(Map.of("respawn.commands", text())));
     }
 
     public StateRecord record() {

@@ -1,6 +1,7 @@
 package io.respawn.simulation;
 
 import io.respawn.core.Batch;
+import io.respawn.core.CommandTopics;
 import io.respawn.core.Event;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
@@ -120,7 +121,8 @@ final class SimSession {
             }
             Map<String, Long> ends = new HashMap<>();
             broker.topics().forEach(topic -> ends.put(topic + "-0", 0L));
-            sidecar.feed(new Event.StateRestored(epoch, theirs, broker.records(), ends));
+            sidecar.feed(new Event.StateRestored(
+                    epoch, theirs, broker.records(), new CommandTopics(ends, Map.of(), Map.of())));
         }
         if (!sidecar.isAlive()) {
             return;

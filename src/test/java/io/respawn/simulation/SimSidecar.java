@@ -1,6 +1,7 @@
 package io.respawn.simulation;
 
 import io.respawn.core.Batch;
+import io.respawn.core.CommandTopics;
 import io.respawn.core.Effect;
 import io.respawn.core.Event;
 import io.respawn.core.Event.Found;
@@ -240,7 +241,10 @@ final class SimSidecar {
         epoch = Math.max(state.ledger().epoch(), theirs.map(Ledger::epoch).orElse(0L)) + 1;
         feed(new Event.KafkaChanged(KafkaStatus.RESTORING, ""));
         feed(new Event.StateRestored(
-                epoch, theirs, world.kafka().records(), Map.of(SimKafka.TOPIC + "-0", world.firstPosition())));
+                epoch,
+                theirs,
+                world.kafka().records(),
+                new CommandTopics(Map.of(SimKafka.TOPIC + "-0", world.firstPosition()), Map.of(), Map.of())));
         soon(20, this::commit);
     }
 

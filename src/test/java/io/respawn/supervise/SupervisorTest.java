@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.respawn.core.Batch;
+import io.respawn.core.CommandTopics;
 import io.respawn.core.Event;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
@@ -220,7 +221,8 @@ class SupervisorTest {
     void aTopicsCommandThatCannotBeDecidedIsRefusedBeforeItsPositionIsPassed() {
         // given
         begin(false);
-        supervisor.accept(new Event.StateRestored(1, Optional.empty(), List.of(), Map.of()));
+        supervisor.accept(new Event.StateRestored(
+                1, Optional.empty(), List.of(), new CommandTopics(Map.of(), Map.of(), Map.of())));
         Command stop = Command.of(new IntentId("s"), "test", Action.STOP, Optional.of(new ServiceName("b")));
         // when
         failures = 1;
