@@ -93,7 +93,10 @@ final class Audit {
                         1,
                         Integer::sum);
                 require(!instance.isReady() || mayBeReady(instance, state), instance + " is ready without its word");
-                instance.state().identity().ifPresent(main -> requireMain(instance, main, event));
+                instance.state()
+                        .identity()
+                        .filter(main -> !sidecar.isToHearOfAnother(instance.id()))
+                        .ifPresent(main -> requireMain(instance, main, event));
                 if (instance.isDown()) {
                     world.kernel().living(instance.id()).ifPresent(process -> {
                         throw new AssertionError(

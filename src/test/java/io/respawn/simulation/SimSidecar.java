@@ -17,6 +17,7 @@ import io.respawn.core.TimerKey;
 import io.respawn.model.Command;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.HostIdentity;
+import io.respawn.model.InstanceId;
 import io.respawn.model.Plan;
 import io.respawn.model.Signal;
 import java.time.Duration;
@@ -99,6 +100,13 @@ final class SimSidecar {
         }
     }
 
+    /** Whether the news waits that an instance has another main. */
+    boolean isToHearOfAnother(InstanceId instance) {
+        return group.stream()
+                .anyMatch(event -> event instanceof Event.HandedOver over
+                        && over.instance().equals(instance));
+    }
+
     private static boolean isOfInstances(Event event) {
         return switch (event) {
             case Event.ProcessSpawned ignored -> true;
@@ -114,11 +122,13 @@ final class SimSidecar {
     /** Decides on all, has all written, and only then acts. */
     private void take() {
         List<Event> events = List.copyOf(group);
-        group.clear();
         Stamp stamp = new Stamp(world.time().now(), random.nextLong());
         int before = world.journal().length();
-        List<Effect> effects =
-                events.stream().flatMap(event -> step(stamp, event).stream()).toList();
+        List<Effect> effects = new ArrayList<>();
+        for (Event event : events) {
+            group.removeFirst();
+            effects.addAll(step(stamp, event));
+        }
         if (random.nextInt(1_000) < events.size() && world.crashWhileWriting(before, events)) {
             return;
         }
