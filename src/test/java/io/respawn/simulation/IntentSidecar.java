@@ -165,11 +165,13 @@ final class IntentSidecar {
     private void perform(Effect effect) {
         switch (effect) {
             case Effect.Spawn spawn -> soon(40, () -> spawn(spawn));
-            case Effect.Adopt adopt ->
+            case Effect.Adopt adopt -> {
+                host.found(adopt.process());
                 host.kernel()
                         .adopt(
                                 new Found(adopt.instance(), adopt.incarnation(), adopt.process(), Optional.empty()),
                                 this::exited);
+            }
             case Effect.SendSignal send -> host.kernel().signal(send.instance(), send.incarnation(), send.signal());
             case Effect.StartProbe probe ->
                 soon(3_000, () -> feed(new Event.ReadinessChanged(probe.instance(), probe.incarnation(), true, "")));

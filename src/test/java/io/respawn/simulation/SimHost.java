@@ -5,10 +5,12 @@ import io.respawn.core.Ledger;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
+import io.respawn.model.ProcessIdentity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** A machine: its kernel and its disk outlive the sidecar. */
 final class SimHost {
@@ -65,16 +67,24 @@ final class SimHost {
         unnoted.add(process);
     }
 
+    /** A later life found it. */
+    void found(ProcessIdentity process) {
+        unnoted.removeIf(each -> each.identity().equals(process));
+    }
+
     /** The orders of which the next life cannot know that they were begun, since the process is gone as well. */
     List<IntentId> unknowable() {
-        List<IntentId> orders = unnoted.stream()
-                .filter(process -> kernel.living(process.instance)
-                        .filter(alive -> alive.identity().equals(process.identity()))
-                        .isEmpty())
-                .map(process -> process.intent)
-                .flatMap(Optional::stream)
+        Map<Boolean, List<SimKernel.SimProcess>> byLife =
+                unnoted.stream().collect(Collectors.partitioningBy(this::isAlive));
+        unnoted.retainAll(byLife.get(true));
+        return byLife.get(false).stream()
+                .flatMap(process -> process.intent.stream())
                 .toList();
-        unnoted.clear();
-        return orders;
+    }
+
+    private boolean isAlive(SimKernel.SimProcess process) {
+        return kernel.living(process.instance)
+                .filter(alive -> alive.identity().equals(process.identity()))
+                .isPresent();
     }
 }
