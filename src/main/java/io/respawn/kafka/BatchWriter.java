@@ -40,7 +40,7 @@ final class BatchWriter {
         if (batches.isEmpty()) {
             return new Outcome.Nothing();
         }
-        if (isWritten(() -> sets.of(batches))) {
+        if (isWritten(batches)) {
             outbox.landed();
             return new Outcome.Written(batches.getLast().ledger());
         }
@@ -55,6 +55,10 @@ final class BatchWriter {
             return new Outcome.Nothing();
         }
         return isWritten(() -> sets.ofHeartbeat(committed)) ? new Outcome.Written(committed) : new Outcome.Failed();
+    }
+
+    private boolean isWritten(List<Batch> batches) {
+        return isWritten(() -> sets.of(batches));
     }
 
     private boolean isWritten(Supplier<WriteSet> set) {

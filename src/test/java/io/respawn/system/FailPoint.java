@@ -13,13 +13,13 @@ enum FailPoint {
 
     ACCEPTED_BEFORE_JOURNAL("journal.LocalJournal", "append", ENTRY, 10, "intent.accepted"),
     ACCEPTED_IN_JOURNAL("journal.LocalJournal", "append", EXIT, 10, "intent.accepted"),
-    ACCEPTED_BEFORE_KAFKA("kafka.KafkaSession", "isWritten", ENTRY, 5, "intent.accepted"),
-    ACCEPTED_ON_KAFKA("kafka.KafkaSession", "isWritten", EXIT, 5, "intent.accepted"),
+    ACCEPTED_BEFORE_KAFKA("kafka.BatchWriter", "isWritten(Ljava/util/List;)", ENTRY, 5, "intent.accepted"),
+    ACCEPTED_ON_KAFKA("kafka.BatchWriter", "isWritten(Ljava/util/List;)", EXIT, 5, "intent.accepted"),
 
     STARTED_BEFORE_JOURNAL("journal.LocalJournal", "append", ENTRY, 10, "intent.started"),
     STARTED_IN_JOURNAL("journal.LocalJournal", "append", EXIT, 10, "intent.started"),
-    STARTED_BEFORE_KAFKA("kafka.KafkaSession", "isWritten", ENTRY, 5, "intent.started"),
-    STARTED_ON_KAFKA("kafka.KafkaSession", "isWritten", EXIT, 5, "intent.started"),
+    STARTED_BEFORE_KAFKA("kafka.BatchWriter", "isWritten(Ljava/util/List;)", ENTRY, 5, "intent.started"),
+    STARTED_ON_KAFKA("kafka.BatchWriter", "isWritten(Ljava/util/List;)", EXIT, 5, "intent.started"),
 
     /** All that is decided was sent, in a transaction that nobody will commit. */
     SENT_NOT_COMMITTED("kafka.StateWriter", "commit", ENTRY, 10),
@@ -43,8 +43,8 @@ enum FailPoint {
 
     ENDED_BEFORE_JOURNAL("journal.LocalJournal", "append", ENTRY, 10, "intent.succeeded"),
     ENDED_IN_JOURNAL("journal.LocalJournal", "append", EXIT, 10, "intent.succeeded"),
-    ENDED_BEFORE_KAFKA("kafka.KafkaSession", "isWritten", ENTRY, 5, "intent.succeeded"),
-    ENDED_ON_KAFKA("kafka.KafkaSession", "isWritten", EXIT, 5, "intent.succeeded"),
+    ENDED_BEFORE_KAFKA("kafka.BatchWriter", "isWritten(Ljava/util/List;)", ENTRY, 5, "intent.succeeded"),
+    ENDED_ON_KAFKA("kafka.BatchWriter", "isWritten(Ljava/util/List;)", EXIT, 5, "intent.succeeded"),
 
     JOURNAL_RESTORED("journal.LocalJournal", "restore", EXIT, 1),
     JOURNAL_BEFORE_FOLDING("journal.Keeper", "compact()", ENTRY, 1),

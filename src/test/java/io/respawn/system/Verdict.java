@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.respawn.system.StartLog.Start;
 import io.respawn.system.Topics.Seen;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ final class Verdict {
     }
 
     private JsonNode phase(String intent) {
-        return phases.getOrDefault(intent, RunningSidecar.JSON.createObjectNode());
+        return phases.getOrDefault(intent, JsonNodeFactory.instance.objectNode());
     }
 
     /** A start line for each instance with which it succeeded, and for no other. */

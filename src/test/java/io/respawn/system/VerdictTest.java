@@ -3,6 +3,7 @@ package io.respawn.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.respawn.system.StartLog.Start;
 import io.respawn.system.Topics.Seen;
@@ -139,7 +140,7 @@ final class VerdictTest {
         orders.add(new Sent(id, action, 0));
         events.add(event(id, id + "/accepted", "accepted"));
         events.add(event(id, id + "/" + outcome, outcome));
-        ObjectNode phase = RunningSidecar.JSON.createObjectNode();
+        ObjectNode phase = JsonNodeFactory.instance.objectNode();
         phase.put("outcome", outcome).put("detail", detail);
         var list = phase.putArray("targets");
         for (int i = 0; i < targets.length; i++) {
@@ -154,7 +155,7 @@ final class VerdictTest {
                 "io.respawn.intent." + happening + ".v1",
                 Instant.EPOCH,
                 "anywhere/web",
-                RunningSidecar.JSON.createObjectNode().put("intent", intent));
+                JsonNodeFactory.instance.objectNode().put("intent", intent));
     }
 
     private static Start start(String service, long incarnation, String intent) {
