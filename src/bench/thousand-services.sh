@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Respawn beside s6 and runit with 1,000 services: how long until all run, and after a SIGKILL of all, until all are back.
 #
-#   ./mvnw -Dquickly && src/bench/thousand-services.sh
+#   ./mvnw -DskipTests package && src/bench/thousand-services.sh
 #
 # Needs the Debian packages s6 and runit (apt-get install s6 runit), a JDK 25, and open files for all (ulimit -n 20000).
 # By environment: SERVICES (1000), ROUNDS (5), CONTENDERS ("respawn s6 runit"), SETTLE (5, seconds between start and kill),
@@ -31,7 +31,7 @@ fail() {
 for tool in s6-svscan s6-supervise runsvdir runsv; do
   command -v "$tool" >/dev/null || fail "find $tool: apt-get install s6 runit"
 done
-[[ -x $home/target/respawn/bin/respawn ]] || fail "find target/respawn: build it with ./mvnw -Dquickly"
+[[ -x $home/target/respawn/bin/respawn ]] || fail "find target/respawn: build it with ./mvnw -DskipTests package"
 needed=$((SERVICES * 8 + 500))
 if (($(ulimit -n) < needed)); then
   ulimit -n "$needed" 2>/dev/null || fail "have $needed open files: raise the limit (ulimit -n), which is $(ulimit -n)"
@@ -82,8 +82,9 @@ END
   done
 }
 
+# What an earlier round left is only put aside: ext4 is slow to make files where many were removed a moment ago.
 prepare() {
-  rm -rf -- "${work:?}/$1"
+  [[ ! -e $work/$1 ]] || mv -- "$work/$1" "$work/$1.before-$round"
   case $1 in
     respawn)
       mkdir "$work/respawn"

@@ -4,7 +4,8 @@
 #
 #   record-aot.sh target/respawn
 #
-# The sidecar is run as users run it: services start, fail, come back and are stopped, and the API is asked.
+# The sidecar is run as users run it: services start, fail, come back and are stopped, and the API is asked. They are many,
+# since the cache also says what is called often, and that is compiled early.
 set -eu
 home=$1
 work=$(mktemp -d "${TMPDIR:-/tmp}/respawn-aot-XXXXXX")
@@ -25,7 +26,7 @@ fail() {
   printf '%s\n' 'respawn:' '  id: aot' "  state-directory: $work/state" '  shutdown-timeout: 10s' \
     '  budget: { permits: 1000, burst: 1000, max-starting: 100 }' '  services:'
   i=0
-  while [ $i -lt 30 ]; do
+  while [ $i -lt 400 ]; do
     i=$((i + 1))
     printf '%s\n' "    s$i:" '      command: [ /bin/sh, -c, "echo up; exec sleep 30" ]' \
       '      restart: { backoff: { delay: 10ms } }' '      stop: { grace-period: 2s }'

@@ -107,7 +107,7 @@ final class Core implements EventSink, AutoCloseable {
                 new PlannedOutput(plan),
                 clock,
                 statistics);
-        socket = NotifySocket.of(plan, memory.directory(), this::member, this, statistics);
+        socket = NotifySocket.of(plan, memory.directory(), this::members, this, statistics);
         processes = new ChildProcesses(
                 plan.id(),
                 reactor,
@@ -117,7 +117,7 @@ final class Core implements EventSink, AutoCloseable {
                 statistics,
                 Path.of("").toAbsolutePath(),
                 System.getenv(),
-                socket::variables);
+                socket);
         prober = new ServiceProber(this, processes.attendants(), statistics, socket);
         timers = new BootTimers(reactor, clock, this);
         signals = Signals.install(reactor, this, settings.shutdownTimeout());
@@ -136,8 +136,8 @@ final class Core implements EventSink, AutoCloseable {
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);
     }
 
-    private Optional<Members.Member> member(int pid, int uid) {
-        return processes.members().find(pid, uid);
+    private Members members() {
+        return processes.members();
     }
 
     private void loopFailed(Throwable failure) {

@@ -94,7 +94,8 @@ final class KafkaLife {
                     case EARLIEST -> KafkaSettings.FirstPosition.EARLIEST;
                 },
                 settings.createTopics(),
-                -1);
+                -1,
+                settings.heartbeat());
     }
 
     /** Where the JVM is on its way out the services come first: they are stopped under the eyes of log, API and Kafka. */

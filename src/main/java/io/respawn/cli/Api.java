@@ -52,6 +52,28 @@ final class Api implements AutoCloseable {
                 .build());
     }
 
+    /** The newest intents of those that the query asks for. */
+    JsonNode intents(Query query) {
+        return answer(
+                request("/api/v1/intents" + query).GET().timeout(ANSWER_TIMEOUT).build());
+    }
+
+    /** The intent as it is now. */
+    JsonNode intent(String id) {
+        return answer(request("/api/v1/intents/" + encoded(id))
+                .GET()
+                .timeout(ANSWER_TIMEOUT)
+                .build());
+    }
+
+    /** Takes an intent back that has not begun; answers with what became of it. */
+    JsonNode cancel(String id, Query query) {
+        return answer(request("/api/v1/intents/" + encoded(id) + query)
+                .DELETE()
+                .timeout(ANSWER_TIMEOUT)
+                .build());
+    }
+
     /** The intent when it has ended, or as it is after the span. */
     JsonNode intent(String id, Duration wait) {
         String path = "/api/v1/intents/" + encoded(id) + "?wait=true&timeout=" + Math.max(1, wait.toMillis()) + "ms";

@@ -3,6 +3,7 @@ package io.respawn.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
@@ -20,10 +21,24 @@ public final class Cli {
      * @return the exit code, see {@link Exit}
      */
     public static int run(String[] arguments, Sidecar sidecar) {
+        Optional<Sidecar.RunRequest> usual = RunLine.read(arguments);
+        if (usual.isPresent()) {
+            return run(usual.get(), sidecar);
+        }
         Output output = new Output(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         return run(arguments, System.getenv(), output, sidecar);
+    }
+
+    /** As the library would have it: a failure is shown, and has a code. */
+    private static int run(Sidecar.RunRequest request, Sidecar sidecar) {
+        try {
+            return sidecar.run(request);
+        } catch (RuntimeException failure) {
+            failure.printStackTrace();
+            return Exit.FAILED;
+        }
     }
 
     static int run(String[] arguments, Map<String, String> environment, Output output, Sidecar sidecar) {
@@ -46,6 +61,8 @@ public final class Cli {
                 new OrderCommand("reset", environment, output),
                 "Try again at once what backs off or was given up.");
         add(root, "scale", new ScaleCommand(environment, output), "Run another number of a service's instances.");
+        add(root, "intents", new IntentsCommand(environment, output), "Show who ordered what, and what became of it.");
+        add(root, "cancel", new CancelCommand(environment, output), "Take an order back that has not begun.");
         add(root, "logs", new LogsCommand(environment, output), "Show what a service wrote.");
         add(root, "check", new CheckCommand(sidecar, output), "Say what is wrong with a configuration.");
         add(root, "version", new VersionCommand(output), "Say which version this is.");

@@ -31,7 +31,8 @@ final class OutcomeWait {
                         Exit.TIMEOUT,
                         "Cannot tell the outcome yet: order " + id + " is still "
                                 + intent.path("phase").asText("open") + " after " + Spans.words(timeout)
-                                + "; it goes on, ask again with a longer --timeout and the same --id");
+                                + "; it goes on, see 'respawn intents " + id
+                                + "', or wait on by adding --wait to that");
             }
             intent = ask(id, left.compareTo(SLICE) < 0 ? left : SLICE, intent);
         }
@@ -57,5 +58,14 @@ final class OutcomeWait {
             Thread.currentThread().interrupt();
             throw cause;
         }
+    }
+
+    /** How the verb that waited ends. */
+    static int exitCode(JsonNode intent) {
+        return switch (intent.path("outcome").asText("")) {
+            // Coalesced means that another order brought about what this one asked for.
+            case "", "succeeded", "coalesced" -> Exit.DONE;
+            default -> Exit.FAILED;
+        };
     }
 }

@@ -34,6 +34,9 @@ final class StatusCommand implements Callable<Integer> {
             List<JsonNode> services = chosen(answer.path("services"));
             if (!client.isJson()) {
                 StatusText.lines(answer, services).forEach(output::line);
+                if (service != null) {
+                    StatusText.probes(answer, services.getFirst()).forEach(output::line);
+                }
             } else {
                 output.json(service == null ? answer : services.getFirst());
             }

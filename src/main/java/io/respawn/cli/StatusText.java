@@ -1,12 +1,8 @@
 package io.respawn.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Writes the status for people: one line on the sidecar, then one line an instance. Times are the sidecar's. */
 final class StatusText {
@@ -14,14 +10,14 @@ final class StatusText {
     private static final List<String> HEAD =
             List.of("SERVICE", "STATE", "READY", "PID", "INCARNATION", "RESTARTS", "SINCE", "WHY");
 
-    private final Optional<Instant> now;
+    private final Moments moments;
 
-    private StatusText(Optional<Instant> now) {
-        this.now = now;
+    private StatusText(Moments moments) {
+        this.moments = moments;
     }
 
     static List<String> lines(JsonNode answer, List<JsonNode> services) {
-        StatusText text = new StatusText(instant(answer.path("at")));
+        StatusText text = new StatusText(Moments.at(answer.path("at")));
         List<String> lines = new ArrayList<>(head(answer.path("sidecar")));
         lines.add("");
         List<List<String>> rows = new ArrayList<>(List.of(HEAD));
@@ -62,24 +58,28 @@ final class StatusText {
 
     private void addRows(JsonNode service, List<List<String>> rows) {
         JsonNode instances = service.path("instances");
-        String name = service.path("name").asText();
         for (JsonNode instance : instances) {
             String state = instance.path("state").asText("?");
             rows.add(List.of(
-                    instances.size() == 1
-                            ? name
-                            : name + "/" + instance.path("index").asInt(),
+                    name(service, instance),
                     state,
                     state.equals("ready") ? "yes" : "no",
                     instance.path("pid").asText("-"),
                     instance.path("incarnation").asText("-"),
                     instance.path("restarts").asText("-"),
-                    ago(instance.path("since")).orElse("-"),
+                    moments.ago(instance.path("since")).orElse("-"),
                     why(service, instance)));
         }
         if (instances.isEmpty()) {
             rows.add(List.of(
-                    name, service.path("state").asText("-"), "no", "-", "-", "-", "-", why(service, instances)));
+                    service.path("name").asText(),
+                    service.path("state").asText("-"),
+                    "no",
+                    "-",
+                    "-",
+                    "-",
+                    "-",
+                    why(service, instances)));
         }
     }
 
@@ -100,10 +100,7 @@ final class StatusText {
         if (service.path("scaled").asBoolean(false)) {
             parts.add("scaled to " + service.path("wanted").asInt());
         }
-        instant(instance.path("nextStart"))
-                .ifPresent(next -> parts.add("starts again "
-                        + now.map(at -> "in " + Spans.words(Duration.between(at, next)))
-                                .orElse("at " + next)));
+        moments.until(instance.path("nextStart")).ifPresent(soon -> parts.add("starts again " + soon));
         String reason = instance.path("reason").asText("");
         if (!reason.isBlank()) {
             parts.add(reason);
@@ -111,23 +108,30 @@ final class StatusText {
         JsonNode exit = instance.path("lastExit");
         if (exit.isObject()) {
             parts.add("last exit: " + exit.path("status").asText("unknown")
-                    + ago(exit.path("at")).map(span -> ", " + span).orElse(""));
+                    + moments.ago(exit.path("at")).map(span -> ", " + span).orElse(""));
         }
         return String.join("; ", parts);
     }
 
-    private Optional<String> ago(JsonNode time) {
-        return instant(time)
-                .flatMap(then -> now.map(at -> Spans.words(Duration.between(then, at)) + " ago"))
-                .or(() -> instant(time).map(Instant::toString));
+    /** What the probes of one service were last answered, a line each. */
+    static List<String> probes(JsonNode answer, JsonNode service) {
+        Moments moments = Moments.at(answer.path("at"));
+        List<String> lines = new ArrayList<>();
+        for (JsonNode instance : service.path("instances")) {
+            for (JsonNode probe : instance.path("probes")) {
+                lines.add(name(service, instance) + ": " + probe.path("probe").asText() + " probe, "
+                        + moments.ago(probe.path("at")).orElse("once") + ": "
+                        + probe.path("answer").asText() + ", "
+                        + probe.path("detail").asText());
+            }
+        }
+        return lines;
     }
 
-    private static Optional<Instant> instant(JsonNode time) {
-        try {
-            return time.isTextual() ? Optional.of(Instant.parse(time.asText())) : Optional.empty();
-        } catch (DateTimeException e) {
-            // A time of a newer sidecar in a form of its own: the line is worth more than the column.
-            return Optional.empty();
-        }
+    private static String name(JsonNode service, JsonNode instance) {
+        String name = service.path("name").asText();
+        return service.path("instances").size() == 1
+                ? name
+                : name + "/" + instance.path("index").asInt();
     }
 }

@@ -52,7 +52,8 @@ record Address(SidecarId me, Map<String, String> labels) {
                 : Optional.of(new Reading.NotForMe(false, "it is for '" + Text.shown(named) + "'"));
     }
 
-    private Optional<Reading.NotForMe> notSelected(Fields selector) {
+    /** A command with a selector; empty when we are among those it selects. */
+    Optional<Reading.NotForMe> notSelected(Fields selector) {
         for (String label : selector.names()) {
             Optional<String> wanted = selector.text(label);
             if (wanted.isEmpty() || !wanted.get().equals(labels.get(label))) {

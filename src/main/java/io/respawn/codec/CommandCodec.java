@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Understands commands, from topics and from bodies, and writes them. Whatever the bytes are, it has an answer. */
 public final class CommandCodec {
@@ -54,10 +55,10 @@ public final class CommandCodec {
         } catch (CodecException broken) {
             return keyed ? new Unreadable(broken.reason()) : new NotForMe(true, broken.reason());
         }
-        return understand(envelope, fallbackId(raw), unknown);
+        return understand(envelope, () -> fallbackId(raw), unknown);
     }
 
-    private Reading understand(Envelope envelope, IntentId fallbackId, List<String> unknown) {
+    private Reading understand(Envelope envelope, Supplier<IntentId> fallbackId, List<String> unknown) {
         IntentId id;
         try {
             id = intentId(envelope, fallbackId);
@@ -100,13 +101,17 @@ public final class CommandCodec {
     }
 
     private Command readBody(Envelope envelope, String defaultSource, IntentId fallbackId) {
-        IntentId id = intentId(envelope, fallbackId);
+        envelope.data().object("selector").flatMap(address::notSelected).ifPresent(other -> {
+            throw new CodecException("Cannot take this command here: " + other.detail()
+                    + " the labels of this sidecar; leave the selector out, or broadcast the command by Kafka");
+        });
+        IntentId id = intentId(envelope, () -> fallbackId);
         return command(envelope, id, envelope.source().isEmpty() ? defaultSource : envelope.source());
     }
 
-    private static IntentId intentId(Envelope envelope, IntentId fallbackId) {
+    private static IntentId intentId(Envelope envelope, Supplier<IntentId> fallbackId) {
         try {
-            return envelope.id().map(IntentId::new).orElse(fallbackId);
+            return envelope.id().map(IntentId::new).orElseGet(fallbackId);
         } catch (IllegalArgumentException unusable) {
             throw new CodecException(String.valueOf(unusable.getMessage()), unusable);
         }

@@ -51,7 +51,8 @@ final class IntentForm {
                         .word("outcome", ended.outcome())
                         .text("at", ended.at().toString())
                         .text("detail", ended.detail())
-                        .array("targets", ended.targets(), IntentForm::writeTarget);
+                        .array("targets", ended.targets(), IntentForm::writeTarget)
+                        .text("by", ended.by());
         }
     }
 
@@ -71,7 +72,8 @@ final class IntentForm {
                         fields.word("outcome", Outcome.values()),
                         fields.someInstant("at"),
                         fields.text("detail").orElse(""),
-                        targets(fields));
+                        targets(fields),
+                        fields.text("by").map(IntentId::new));
             default -> throw fields.wrong("is", phase, "is no phase that this version knows");
         };
     }

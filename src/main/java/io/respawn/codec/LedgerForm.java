@@ -31,6 +31,9 @@ final class LedgerForm {
                     "lives",
                     lives -> ledger.lineage().lives().forEach((seq, life) -> lives.text(seq.toString(), life)));
         }
+        if (!ledger.topics().isEmpty()) {
+            json.object("topics", topics -> ledger.topics().forEach(topics::text));
+        }
     }
 
     static Ledger read(Fields fields) {
@@ -42,7 +45,8 @@ final class LedgerForm {
                 fields.object("positions").map(LedgerForm::positions).orElseGet(TreeMap::new),
                 fields.number("nextOrder", 0),
                 fields.object("limiters").map(LedgerForm::limiters).orElseGet(TreeMap::new),
-                fields.object("lives").map(LedgerForm::lineage).orElse(Lineage.NONE));
+                fields.object("lives").map(LedgerForm::lineage).orElse(Lineage.NONE),
+                fields.object("topics").map(LedgerForm::topics).orElseGet(TreeMap::new));
     }
 
     private static Lineage lineage(Fields fields) {
@@ -61,6 +65,12 @@ final class LedgerForm {
         SortedMap<String, Instant> limiters = new TreeMap<>();
         fields.names().forEach(name -> limiters.put(name, fields.someInstant(name)));
         return limiters;
+    }
+
+    private static SortedMap<String, String> topics(Fields fields) {
+        SortedMap<String, String> topics = new TreeMap<>();
+        fields.names().forEach(name -> topics.put(name, fields.someText(name)));
+        return topics;
     }
 
     private static SortedMap<String, Long> positions(Fields fields) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * Lays the sources over each other: system properties win over the environment, which wins over the file, which wins
@@ -45,22 +46,22 @@ final class Layers {
 
     /** The mapped keys; empty with a mistake when the library refuses them. */
     Optional<RespawnConfig> respawn() {
+        Map<String, String> resolved = new HashMap<>();
         Map<String, String> unresolved = new HashMap<>();
         for (String name : file.properties().keySet()) {
-            if (name.startsWith("respawn.") && resolved(name).isEmpty()) {
+            if (name.startsWith("respawn.")) {
                 // The mistake is noted; with an empty value in its place the rest can still be read.
-                unresolved.put(name, "");
+                resolved(name).ifPresentOrElse(value -> resolved.put(name, value), () -> unresolved.put(name, ""));
             }
         }
         try {
             List<RespawnConfig> mapped = new ArrayList<>();
             for (Map<String, String> part : Portions.of(file.properties(), this::mayAddToServices)) {
-                mapped.add(builder(part)
-                        .withMapping(RespawnConfig.class)
-                        .withValidateUnknown(false)
-                        .withSources(new PartlyNamed(unresolved, part.keySet(), "unresolved", OVERRIDE_ORDINAL))
-                        .build()
-                        .getConfigMapping(RespawnConfig.class));
+                ConfigSource mistaken = new PartlyNamed(unresolved, part.keySet(), "unresolved", OVERRIDE_ORDINAL);
+                mapped.add(
+                        mapped.isEmpty()
+                                ? map(builder(part).withSources(mistaken))
+                                : map(services(resolved, part).withSources(mistaken)));
             }
             return Optional.of(JoinedConfig.of(mapped));
         } catch (ConfigValidationException e) {
@@ -120,6 +121,19 @@ final class Layers {
             }
         }
         return "";
+    }
+
+    private static RespawnConfig map(SmallRyeConfigBuilder builder) {
+        return builder.withMapping(RespawnConfig.class)
+                .withValidateUnknown(false)
+                .build()
+                .getConfigMapping(RespawnConfig.class);
+    }
+
+    /** Knows services of which nobody else speaks: their values are what was resolved already, wherever from. */
+    private static SmallRyeConfigBuilder services(Map<String, String> resolved, Map<String, String> part) {
+        return new SmallRyeConfigBuilder()
+                .withSources(new PartlyNamed(resolved, part.keySet(), "services", UserFile.ORDINAL));
     }
 
     /** Knows everything, and names of the file only this part. */

@@ -68,6 +68,11 @@ public interface RespawnConfig {
         @WithConverter(Verbatim.class)
         @WithDefault("10s")
         String restoreWait();
+
+        /** How often an idle sidecar writes its ledger, and looks after its topics and its claim. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("5m")
+        String heartbeat();
     }
 
     /** The sidecar's own log. */

@@ -57,7 +57,7 @@ final class Schema {
                             "create-topics", SCALAR,
                             "shutdown-timeout", SCALAR),
                     Map.of(
-                            "kafka", new Table(true, Map.of("restore-wait", SCALAR)),
+                            "kafka", new Table(true, Map.of("restore-wait", SCALAR, "heartbeat", SCALAR)),
                             "log", new Table(true, Map.of("format", SCALAR)),
                             "http", new Table(true, Map.of("allowed-hosts", TEXTS)),
                             "services", new Named(service())),

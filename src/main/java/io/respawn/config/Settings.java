@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param firstPosition where the very first start begins to read commands
  * @param createTopics whether missing topics are created
  * @param restoreWait how long a start without local state waits for Kafka
+ * @param heartbeat how often the ledger is written and the topics are looked after when nothing else happens
  * @param shutdownTimeout how long leaving may take altogether
  * @param kafka all client keys without their prefix {@code kafka.}; the values may be secrets and are never shown
  */
@@ -24,6 +25,7 @@ public record Settings(
         int statePartitions,
         boolean createTopics,
         Duration restoreWait,
+        Duration heartbeat,
         Duration shutdownTimeout,
         LogFormat logFormat,
         Map<String, String> kafka) {
@@ -54,7 +56,7 @@ public record Settings(
     public String toString() {
         return "Settings[file=" + file + ", stateDirectory=" + stateDirectory + ", firstPosition=" + firstPosition
                 + ", statePartitions=" + statePartitions + ", createTopics=" + createTopics + ", restoreWait="
-                + restoreWait
+                + restoreWait + ", heartbeat=" + heartbeat
                 + ", shutdownTimeout=" + shutdownTimeout + ", logFormat=" + logFormat + ", kafka="
                 + new TreeMap<>(kafka).keySet() + "]";
     }

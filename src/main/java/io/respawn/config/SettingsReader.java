@@ -30,6 +30,9 @@ final class SettingsReader {
                 new Fields("respawn.kafka", mistakes)
                         .read("restore-wait", raw.kafka().restoreWait(), Values::duration)
                         .orElse(Duration.ZERO),
+                new Fields("respawn.kafka", mistakes)
+                        .read("heartbeat", raw.kafka().heartbeat(), SettingsReader::deadline)
+                        .orElse(Duration.ZERO),
                 fields.read("shutdown-timeout", raw.shutdownTimeout(), SettingsReader::deadline)
                         .orElse(Duration.ZERO),
                 new Fields("respawn.log", mistakes)

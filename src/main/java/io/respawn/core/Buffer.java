@@ -24,12 +24,12 @@ final class Buffer {
         if (!needsRoom) {
             return Optional.empty();
         }
-        if (state.openCount() >= limits.openCount()) {
-            return Optional.of(full(state.openCount() + " orders wait already", "intents.open-count"));
+        if (state.open().count() >= limits.openCount()) {
+            return Optional.of(full(state.open().count() + " orders wait already", "intents.open-count"));
         }
-        if (state.openBytes() + command.size() > limits.openBytes()) {
+        if (state.open().bytes() + command.size() > limits.openBytes()) {
             return Optional.of(
-                    full("the orders that wait already have " + state.openBytes() + " bytes", "intents.open-size"));
+                    full("the orders that wait already have " + state.open().bytes() + " bytes", "intents.open-size"));
         }
         return Optional.empty();
     }

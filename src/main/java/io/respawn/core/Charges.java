@@ -28,6 +28,7 @@ final class Charges {
 
     private Optional<Intent> inCharge(Instance instance) {
         return turn.state()
+                .open()
                 .started(Optional.of(instance.id().service()))
                 .filter(intent -> !turn.standing().gates().containsKey(intent.id()))
                 .filter(intent -> openTarget(intent, instance).isPresent());

@@ -14,6 +14,9 @@ final class Dependencies {
 
     /** The first that is in the way, in words; empty when nothing is. */
     static Optional<String> unmet(State state, ServiceSpec spec) {
+        if (spec.ties().dependsOn().isEmpty() && spec.ties().after().isEmpty()) {
+            return Optional.empty();
+        }
         return unmetNeed(state, spec)
                 .map(need -> "waits for '" + need.getKey() + "' to be "
                         + need.getValue().word())

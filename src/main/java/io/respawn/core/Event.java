@@ -9,7 +9,6 @@ import io.respawn.model.Position;
 import io.respawn.model.ProcessIdentity;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A fact that reached the machine, in the past tense. Each names the incarnation it is about, since late is normal. */
@@ -31,7 +30,7 @@ public sealed interface Event {
     record Found(InstanceId instance, long incarnation, ProcessIdentity process, Optional<IntentId> intent) {}
 
     /** The state on Kafka was read to its end. {@code epoch} is the new one; {@code theirs} is empty on a first start. */
-    record StateRestored(long epoch, Optional<Ledger> theirs, List<StateRecord> records, Map<String, Long> ends)
+    record StateRestored(long epoch, Optional<Ledger> theirs, List<StateRecord> records, CommandTopics topics)
             implements Event {}
 
     /** A command was understood. */
@@ -74,6 +73,9 @@ public sealed interface Event {
 
     /** It said what it does; an empty text takes the last one back. */
     record StatusTold(InstanceId instance, long incarnation, String text) implements Said {}
+
+    /** It handed over to another of its processes, which is held already: that one is the main from now on. */
+    record HandedOver(InstanceId instance, long incarnation, ProcessIdentity process) implements Said {}
 
     /** It asked for so much time from now on to come up, or to end, whatever it is about. */
     record TimeoutExtended(InstanceId instance, long incarnation, Duration by) implements Said {}

@@ -50,9 +50,9 @@ final class Gates {
         KafkaStatus before = standing.kafka();
         standing.kafka(changed.status(), changed.detail());
         switch (changed.status()) {
-            case LIVE -> turn.state().servicesWithOrders().forEach(turn::advanceLater);
+            case LIVE -> turn.state().open().services().forEach(turn::advanceLater);
             case DEGRADED -> {
-                if (before == KafkaStatus.LIVE) {
+                if (before != KafkaStatus.DEGRADED) {
                     turn.announceSidecar("degraded", changed.detail());
                 }
                 localGatesToDisk();

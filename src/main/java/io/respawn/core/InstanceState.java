@@ -23,6 +23,7 @@ import java.util.Optional;
  * withdrew          -          -          -            Running-     Running-     -            -            -           -          -
  * status told       -          -          -            -            -            -            -            -           -          -
  * timeout extended  -          -          -            -            -            later        -            -           -          -
+ * handed over       -          -          -            another      another      another      another      -           -          -
  * exited            -          -          -            policy       policy       next         next         -           -          -
  * unhealthy         -          -          -            Terminating  Terminating  -            -            -           -          -
  * start timeout     -          -          -            Terminating  -            -            -            -           -          -
@@ -38,7 +39,7 @@ import java.util.Optional;
  * {@code policy} is BackingOff, Completed or Exhausted by the restart policy. {@code next} is Stopped, Waiting or what the
  * policy says, by who wanted the end. {@code Starting+}: its word is remembered; {@code Running+}: its word is not awaited
  * any more (Ready at once without a readiness probe); {@code Running-}: it is awaited; {@code later}: with a later deadline.
- * {@code ***} Terminating while there is another step.
+ * {@code ***} Terminating while there is another step. {@code another}: the same with another process.
  * Waiting becomes Starting in the same step when nothing is in the way.
  */
 public sealed interface InstanceState {
@@ -48,6 +49,9 @@ public sealed interface InstanceState {
         ProcessIdentity process();
 
         Instant startedAt();
+
+        /** The same with another main. */
+        Live with(ProcessIdentity main);
     }
 
     /** Nothing runs and nothing should. */
@@ -77,10 +81,20 @@ public sealed interface InstanceState {
         public Running(ProcessIdentity process, Instant startedAt) {
             this(process, startedAt, false);
         }
+
+        @Override
+        public Running with(ProcessIdentity main) {
+            return new Running(main, startedAt, awaited);
+        }
     }
 
     /** There is a process, and it is ready. */
-    record Ready(ProcessIdentity process, Instant startedAt, Instant readyAt) implements Live {}
+    record Ready(ProcessIdentity process, Instant startedAt, Instant readyAt) implements Live {
+        @Override
+        public Ready with(ProcessIdentity main) {
+            return new Ready(main, startedAt, readyAt);
+        }
+    }
 
     /**
      * It was asked to end.
@@ -90,14 +104,24 @@ public sealed interface InstanceState {
      * @param cause who wanted the end, which decides what comes next
      */
     record Terminating(ProcessIdentity process, Instant startedAt, Instant deadline, int step, StopCause cause)
-            implements Live {}
+            implements Live {
+        @Override
+        public Terminating with(ProcessIdentity main) {
+            return new Terminating(main, startedAt, deadline, step, cause);
+        }
+    }
 
     /**
      * SIGKILL was sent.
      *
      * @param deadline when it is sent again and reported
      */
-    record Killing(ProcessIdentity process, Instant startedAt, Instant deadline, StopCause cause) implements Live {}
+    record Killing(ProcessIdentity process, Instant startedAt, Instant deadline, StopCause cause) implements Live {
+        @Override
+        public Killing with(ProcessIdentity main) {
+            return new Killing(main, startedAt, deadline, cause);
+        }
+    }
 
     /** Ended on its own and comes back at the deadline. */
     record BackingOff(Instant deadline, String reason) implements InstanceState {}

@@ -209,7 +209,7 @@ final class Intake {
         Optional<Intent> victim = turn.state().intent(target);
         if (victim.isEmpty() || !(victim.get().phase() instanceof Pending)) {
             String why = victim.map(v -> switch (v.phase()) {
-                        case Started ignored -> "it is started already";
+                        case Started ignored -> "it has begun and goes on to its end; only a stop overtakes it";
                         case Ended ended -> "it is over: " + ended.outcome().word();
                         case Pending ignored -> "";
                     })
@@ -217,7 +217,7 @@ final class Intake {
             orders.end(intent, Outcome.FAILED, "Cannot cancel " + target + ": " + why);
             return;
         }
-        orders.end(victim.get(), Outcome.CANCELLED, "cancelled by " + intent.id());
+        orders.cancel(victim.get(), intent.id(), "cancelled by " + intent.id());
         turn.announce(Announcements.of(turn, intent, "started", ""));
         orders.end(intent, Outcome.SUCCEEDED, "");
     }

@@ -47,10 +47,19 @@ public record Intent(
         }
     }
 
-    /** Over; kept for a while so that the same id is recognised. */
-    public record Ended(Outcome outcome, Instant at, String detail, List<Target> targets) implements Phase {
+    /**
+     * Over; kept for a while so that the same id is recognised.
+     *
+     * @param by the other intent that brought this end about: it carried this one out too, cancelled or overtook it
+     */
+    public record Ended(Outcome outcome, Instant at, String detail, List<Target> targets, Optional<IntentId> by)
+            implements Phase {
         public Ended {
             targets = List.copyOf(targets);
+        }
+
+        public Ended(Outcome outcome, Instant at, String detail, List<Target> targets) {
+            this(outcome, at, detail, targets, Optional.empty());
         }
     }
 

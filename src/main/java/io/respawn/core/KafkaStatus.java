@@ -8,7 +8,7 @@ public enum KafkaStatus {
     RESTORING,
     /** Everything is written as it happens. */
     LIVE,
-    /** Was live; what happens is kept locally and written later. */
+    /** Was live, or a person must change something first; what happens is kept locally and written later. */
     DEGRADED,
     /** Another sidecar owns the state now. */
     FENCED,

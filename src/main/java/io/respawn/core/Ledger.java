@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param positions next offset to read by partition name, {@code respawn.commands-3}
  * @param limiters when each limiter has caught up with its rate again, by its name; see {@link Gcra}
  * @param lineage which life wrote which batches of this epoch
+ * @param topics the ids of the topics that the positions are of, by name: a topic that was created anew has another
  * @param nextOrder the ordinal the next accepted intent gets
  */
 public record Ledger(
@@ -25,16 +26,26 @@ public record Ledger(
         SortedMap<String, Long> positions,
         long nextOrder,
         SortedMap<String, Instant> limiters,
-        Lineage lineage) {
+        Lineage lineage,
+        SortedMap<String, String> topics) {
+
+    private static final Class<?> FIXED =
+            Collections.unmodifiableSortedMap(new TreeMap<>()).getClass();
 
     public Ledger {
-        positions = Collections.unmodifiableSortedMap(new TreeMap<>(positions));
-        limiters = Collections.unmodifiableSortedMap(new TreeMap<>(limiters));
+        positions = fixed(positions);
+        limiters = fixed(limiters);
+        topics = fixed(topics);
+    }
+
+    /** Kept as it is if it cannot be changed: several ledgers are made for each event, mostly with the maps of the last. */
+    private static <V> SortedMap<String, V> fixed(SortedMap<String, V> map) {
+        return map.getClass() == FIXED ? map : Collections.unmodifiableSortedMap(new TreeMap<>(map));
     }
 
     /** A ledger whose limiters were never used. */
     public Ledger(long epoch, long seq, HostIdentity host, SortedMap<String, Long> positions, long nextOrder) {
-        this(epoch, seq, host, positions, nextOrder, new TreeMap<>(), Lineage.NONE);
+        this(epoch, seq, host, positions, nextOrder, new TreeMap<>(), Lineage.NONE, new TreeMap<>());
     }
 
     public static Ledger fresh(HostIdentity host) {
@@ -42,31 +53,33 @@ public record Ledger(
     }
 
     Ledger withSeq(long next) {
-        return new Ledger(epoch, next, host, positions, nextOrder, limiters, lineage);
+        return new Ledger(epoch, next, host, positions, nextOrder, limiters, lineage, topics);
     }
 
     Ledger withHost(HostIdentity next) {
-        return new Ledger(epoch, seq, next, positions, nextOrder, limiters, lineage);
+        return new Ledger(epoch, seq, next, positions, nextOrder, limiters, lineage, topics);
     }
 
     Ledger withOrder(long next) {
-        return new Ledger(epoch, seq, host, positions, next, limiters, lineage);
+        return new Ledger(epoch, seq, host, positions, next, limiters, lineage, topics);
     }
 
     Ledger withPosition(String partition, long next) {
         SortedMap<String, Long> changed = new TreeMap<>(positions);
         changed.put(partition, next);
-        return new Ledger(epoch, seq, host, changed, nextOrder, limiters, lineage);
+        return new Ledger(
+                epoch, seq, host, Collections.unmodifiableSortedMap(changed), nextOrder, limiters, lineage, topics);
     }
 
     Ledger withLimiter(String name, Instant next) {
         SortedMap<String, Instant> changed = new TreeMap<>(limiters);
         changed.put(name, next);
-        return new Ledger(epoch, seq, host, positions, nextOrder, changed, lineage);
+        return new Ledger(
+                epoch, seq, host, positions, nextOrder, Collections.unmodifiableSortedMap(changed), lineage, topics);
     }
 
     Ledger with(Lineage next) {
-        return new Ledger(epoch, seq, host, positions, nextOrder, limiters, next);
+        return new Ledger(epoch, seq, host, positions, nextOrder, limiters, next, topics);
     }
 
     /** The life that wrote the last batch; unknown to an older version. */

@@ -54,6 +54,9 @@ public final class Machine {
         try {
             boolean wasStopping = state.standing().isStopping();
             handle(turn, event);
+            if (state.standing().isStopping() && !(wasStopping && isOfOneInstance(event))) {
+                turn.touchAll();
+            }
             settle(turn);
             if (state.standing().isStopping() && !wasStopping) {
                 limitShutdown(turn);
@@ -119,6 +122,21 @@ public final class Machine {
             case Event.ShutdownRequested requested ->
                 new Shutdown(turn).requested(requested.reason(), requested.forced());
         }
+    }
+
+    /** Whatever follows from it begins at that instance: there is no need to look at all others. */
+    private static boolean isOfOneInstance(Event event) {
+        return switch (event) {
+            case ProcessSpawned ignored -> true;
+            case SpawnFailed ignored -> true;
+            case ProcessExited ignored -> true;
+            case ReadinessChanged ignored -> true;
+            case Event.ProbeFailed ignored -> true;
+            case Event.StopCommandFailed ignored -> true;
+            case Event.Said ignored -> true;
+            case Event.TimerFired fired -> fired.key() instanceof TimerKey.OfInstance;
+            default -> false;
+        };
     }
 
     private void limitShutdown(Turn turn) {
@@ -237,7 +255,7 @@ public final class Machine {
                 new Release(turn).pump();
             }
             if (turn.standing().isStopping()) {
-                new Shutdown(turn).goOn();
+                new Shutdown(turn).goOn(changed);
             }
             more = releases || rations || !releasing.isEmpty() || !changed.isEmpty() || !advancing.isEmpty();
         }

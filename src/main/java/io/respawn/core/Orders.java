@@ -7,8 +7,8 @@ import io.respawn.core.Intent.Target;
 import io.respawn.core.Standing.Gate;
 import io.respawn.model.Action;
 import io.respawn.model.Command;
+import io.respawn.model.IntentId;
 import io.respawn.model.ServiceName;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,7 +27,11 @@ final class Orders {
 
     /** Starts what may start of a service's open intents: one at a time, in the order of acceptance. */
     void advance(Optional<ServiceName> service) {
-        turn.state().openIntents(service).forEach(this::endIfTooLate);
+        // Their timers say so too, but a new life may come here first.
+        turn.state()
+                .open()
+                .expired(service, turn.now())
+                .forEach(intent -> end(intent, Outcome.EXPIRED, expiry(intent.command())));
         Optional<Intent> next = next(service);
         while (next.isPresent()) {
             if (Rations.concern(turn.state(), next.get())) {
@@ -39,33 +43,24 @@ final class Orders {
         }
     }
 
-    /** Its timer says so too, but a new life may come here first. */
-    private void endIfTooLate(Intent intent) {
-        if (intent.phase() instanceof Intent.Pending && isTooLate(intent)) {
-            end(intent, Outcome.EXPIRED, expiry(intent.command()));
+    /** Whose turn it is; one that waits for its permits is overtaken by a stop, and by what is forced, only. */
+    Optional<Intent> next(Optional<ServiceName> service) {
+        OpenIntents open = turn.state().open();
+        Optional<Intent> under = open.started(service);
+        if (under.isPresent()) {
+            return open.firstStop(service, turn.now(), stop -> mayGo(stop) && mayPreempt(stop, under.get()));
         }
+        Optional<Intent> stop = open.firstStop(service, turn.now(), this::mayGo);
+        Optional<Intent> forced = open.firstForced(service, turn.now(), this::mayGo);
+        Optional<Intent> other = open.firstOther(service, turn.now(), this::mayGo);
+        Optional<Intent> hasty = OpenIntents.earlier(stop, forced);
+        boolean waits =
+                other.filter(first -> Rations.concern(turn.state(), first)).isPresent();
+        return waits && hasty.isPresent() ? hasty : OpenIntents.earlier(hasty, other);
     }
 
-    /** Whose turn it is; one that waits for its permits is overtaken by a stop only. */
-    Optional<Intent> next(Optional<ServiceName> service) {
-        Optional<Intent> under = turn.state().started(service);
-        Optional<Intent> first = Optional.empty();
-        for (Intent intent : turn.state().openIntents(service)) {
-            boolean stops = intent.command().action() == Action.STOP;
-            boolean waits = !(intent.phase() instanceof Intent.Pending)
-                    || isTooLate(intent)
-                    || isTooEarly(intent)
-                    || !mayStart(intent)
-                    || (under.isPresent() && !preempts(intent, under.get()));
-            if (waits || (first.isPresent() && !stops)) {
-                continue;
-            }
-            if (stops || !Rations.concern(turn.state(), intent)) {
-                return Optional.of(intent);
-            }
-            first = Optional.of(intent);
-        }
-        return first;
+    private boolean mayGo(Intent intent) {
+        return !isTooLate(intent) && mayStart(intent);
     }
 
     private boolean isTooLate(Intent intent) {
@@ -84,11 +79,10 @@ final class Orders {
      * A stop does not wait for a restart that may itself be waiting, for example for a dependency; nor for another stop if it
      * says itself how long that may take.
      */
-    private static boolean preempts(Intent intent, Intent under) {
+    private static boolean mayPreempt(Intent stop, Intent under) {
         Action held = under.command().action();
-        boolean hurries = held == Action.STOP && intent.command().gracePeriod().isPresent();
-        return intent.command().action() == Action.STOP
-                && (hurries || held == Action.RESTART || held == Action.START || held == Action.SCALE);
+        boolean hurries = held == Action.STOP && stop.command().gracePeriod().isPresent();
+        return hurries || held == Action.RESTART || held == Action.START || held == Action.SCALE;
     }
 
     boolean isTooEarly(Intent intent) {
@@ -128,10 +122,8 @@ final class Orders {
             end(intent, Outcome.REJECTED, mismatch.get());
             return false;
         }
-        turn.state()
-                .started(command.service())
-                .ifPresent(held ->
-                        end(held, Outcome.CANCELLED, "overtaken by " + intent.id() + ", which stops the service"));
+        Optional<Intent> under = turn.state().open().started(command.service());
+        under.ifPresent(held -> cancel(held, intent.id(), "overtaken by " + intent.id() + ", which stops the service"));
         List<Target> targets = instances.stream()
                 .map(i -> new Target(i.id().index(), i.incarnation(), i.incarnation(), Optional.empty()))
                 .toList();
@@ -153,11 +145,11 @@ final class Orders {
 
     /** What was ordered before a stop and waits is not done any more. */
     void cancelEarlier(Intent stop) {
-        for (Intent intent : turn.state().openIntents(stop.command().service())) {
+        for (Intent intent : turn.state().open().of(stop.command().service())) {
             Action action = intent.command().action();
             boolean upward = action == Action.RESTART || action == Action.START;
             if (upward && intent.order() < stop.order() && intent.phase() instanceof Intent.Pending) {
-                end(intent, Outcome.CANCELLED, "cancelled by " + stop.id() + ", which stops the service");
+                cancel(intent, stop.id(), "cancelled by " + stop.id() + ", which stops the service");
             }
         }
     }
@@ -263,6 +255,14 @@ final class Orders {
     }
 
     void end(Intent intent, Outcome outcome, String detail) {
+        end(intent, new Ended(outcome, turn.now(), detail, intent.targets()));
+    }
+
+    void cancel(Intent intent, IntentId by, String detail) {
+        end(intent, new Ended(Outcome.CANCELLED, turn.now(), detail, intent.targets(), Optional.of(by)));
+    }
+
+    void end(Intent intent, Ended end) {
         // The caller's copy may be older than what this very step has made of it.
         Intent known = turn.state().intent(intent.id()).orElse(intent);
         if (!known.isOpen()) {
@@ -270,16 +270,15 @@ final class Orders {
         }
         cancelTimers(intent);
         turn.standing().gates().remove(intent.id());
-        Instant now = turn.now();
-        Intent ended = intent.in(new Ended(outcome, now, detail, intent.targets()));
+        Intent ended = intent.in(end);
         turn.put(ended);
-        turn.announce(Announcements.of(turn, ended, outcome.word(), detail));
+        turn.announce(Announcements.of(turn, ended, end.outcome().word(), end.detail()));
         turn.advanceLater(intent.command().service());
         if (Rations.concern(turn.state(), intent)) {
             // It may have stood in the way of others.
             turn.rationLater();
         }
-        new Riders(turn).arrived(known, outcome);
+        new Riders(turn).arrived(known, end.outcome());
     }
 
     /** Nothing is to be done about it here any more; how it ends is said elsewhere. */

@@ -51,6 +51,12 @@ final class Rations {
 
     /** Starts those that may go now, and arms the timer for the next. Nobody overtakes the first for want of permits. */
     void pump() {
+        Instant soonest = allAllowedAt(1);
+        if (soonest.isAfter(turn.now())) {
+            // Thousands may wait: who goes first is asked when somebody may go, not for each new order.
+            turn.perform(new Effect.ArmTimer(new TimerKey.OrderRelease(), soonest));
+            return;
+        }
         Optional<Instant> next = Optional.empty();
         for (Candidate candidate : candidates()) {
             Instant own = ownAllowedAt(candidate);
@@ -72,7 +78,7 @@ final class Rations {
 
     private List<Candidate> candidates() {
         List<Candidate> candidates = new ArrayList<>();
-        for (Optional<ServiceName> service : turn.state().servicesWithOrders()) {
+        for (Optional<ServiceName> service : turn.state().open().services()) {
             orders.next(service)
                     .filter(next -> concern(turn.state(), next))
                     .flatMap(this::candidate)

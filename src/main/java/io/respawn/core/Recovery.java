@@ -54,7 +54,7 @@ final class Recovery {
             }
         }
         services.forEach(service -> settle(service.name()));
-        turn.state().servicesWithOrders().forEach(turn::advanceLater);
+        turn.state().open().services().forEach(turn::advanceLater);
     }
 
     private void beginLife() {

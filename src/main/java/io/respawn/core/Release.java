@@ -9,6 +9,7 @@ import io.respawn.model.IntentId;
 import io.respawn.model.ServiceSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -24,12 +25,19 @@ final class Release {
     /** Which budget a start is taken from. */
     private enum Kind {
         /** None: its first start, or paid for when its order was started. */
-        FREE,
-        CRASH,
-        ORDERED;
+        FREE(""),
+        CRASH("crash"),
+        ORDERED("ordered");
+
+        /** Its name in the ledger. */
+        private final String limiter;
+
+        Kind(String limiter) {
+            this.limiter = limiter;
+        }
 
         String limiter() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return limiter;
         }
     }
 
@@ -49,22 +57,28 @@ final class Release {
         this.turn = turn;
     }
 
-    /** Spawns whoever may go now, and arms the timer for the next. */
+    /** Spawns whoever may go now, and arms the timer for the next. Only those are put in order. */
     void pump() {
-        List<Candidate> candidates = candidates();
-        if (candidates.isEmpty()) {
-            return;
-        }
         Budget budget = turn.state().plan().budget();
         int places = budget.maxStarting() - turn.state().starting().size();
         Optional<Instant> next = Optional.empty();
-        for (Candidate candidate : candidates) {
+        List<Candidate> going = new ArrayList<>();
+        for (Candidate candidate : candidates(places > 0)) {
+            Instant allowed = allowedAt(candidate, budget);
+            if (allowed.isAfter(turn.now())) {
+                next = Optional.of(next.filter(allowed::isAfter).orElse(allowed));
+            } else {
+                going.add(candidate);
+            }
+        }
+        going.sort(Candidate.FIRST_SERVED);
+        for (Candidate candidate : going) {
             boolean free = candidate.spec().role().infrastructure();
             if (!free && places <= 0) {
                 // Whoever becomes ready, or ends, makes a place and has this looked at again.
-                continue;
+                break;
             }
-            Instant allowed = free ? turn.now() : allowedAt(candidate.kind(), budget);
+            Instant allowed = allowedAt(candidate, budget);
             if (allowed.isAfter(turn.now())) {
                 next = Optional.of(next.filter(allowed::isAfter).orElse(allowed));
                 continue;
@@ -78,21 +92,27 @@ final class Release {
         next.ifPresent(at -> turn.perform(new Effect.ArmTimer(new TimerKey.BudgetRelease(), at)));
     }
 
-    private List<Candidate> candidates() {
-        return turn.state().waiting().stream()
-                .flatMap(id -> turn.state().instance(id).stream())
-                .filter(instance -> turn.state().wantsUp(instance.id()))
-                .flatMap(instance -> candidate(instance).stream())
-                .sorted(Candidate.FIRST_SERVED)
-                .toList();
+    /** Who could go but for the budget; without a place for the others only infrastructure. */
+    private List<Candidate> candidates(boolean places) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (InstanceId id : turn.state().waiting()) {
+            turn.state()
+                    .instance(id)
+                    .flatMap(instance -> candidate(instance, places))
+                    .ifPresent(candidates::add);
+        }
+        return candidates;
     }
 
-    private Optional<Candidate> candidate(Instance instance) {
-        if (!(instance.state() instanceof Waiting waiting)) {
+    private Optional<Candidate> candidate(Instance instance, boolean places) {
+        State state = turn.state();
+        if (!(instance.state() instanceof Waiting waiting) || !state.wantsUp(instance.id())) {
             return Optional.empty();
         }
-        State state = turn.state();
         ServiceSpec spec = state.spec(instance.id()).orElseThrow();
+        if (!places && !spec.role().infrastructure()) {
+            return Optional.empty();
+        }
         boolean open = state.standing().isOpenForServices()
                 || (spec.role().infrastructure() && state.standing().phase() == Standing.Phase.RESTORING);
         if (!open || Dependencies.unmet(state, spec).isPresent()) {
@@ -108,6 +128,10 @@ final class Release {
             return command.force() || command.action() == Action.RESTART ? Kind.FREE : Kind.ORDERED;
         }
         return instance.incarnation() == 0 ? Kind.FREE : Kind.CRASH;
+    }
+
+    private Instant allowedAt(Candidate candidate, Budget budget) {
+        return candidate.spec().role().infrastructure() ? turn.now() : allowedAt(candidate.kind(), budget);
     }
 
     private Instant allowedAt(Kind kind, Budget budget) {
@@ -141,7 +165,9 @@ final class Release {
         turn.state().waiting().forEach(id -> places.put(id, new QueuePlace(0, Optional.empty(), obstacle(id))));
         Map<Kind, Integer> before = new HashMap<>();
         int position = 1;
-        for (Candidate candidate : candidates()) {
+        List<Candidate> candidates = candidates(true);
+        candidates.sort(Candidate.FIRST_SERVED);
+        for (Candidate candidate : candidates) {
             int ahead = before.merge(candidate.kind(), 1, Integer::sum) - 1;
             Duration wait = Duration.between(turn.now(), allowedAt(candidate.kind(), budget))
                     .plus(

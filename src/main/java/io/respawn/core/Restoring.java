@@ -46,27 +46,34 @@ final class Restoring {
         openServices();
     }
 
-    /** Within an epoch too: a disk that was full or lost its last pages knows less than Kafka. */
+    /**
+     * Within an epoch too: a disk that was full or lost its last pages knows less than Kafka. Under an epoch of ours that
+     * Kafka does not have, another owner may have gone on after it was read; what it wrote meanwhile counts.
+     */
     private static boolean isNewer(Ledger theirs, Ledger mine) {
-        return theirs.epoch() == mine.epoch() ? !mine.descendsFrom(theirs) : theirs.epoch() > mine.epoch();
+        if (theirs.epoch() == mine.epoch()) {
+            return !mine.descendsFrom(theirs);
+        }
+        return theirs.epoch() > mine.epoch() || !theirs.host().equals(mine.host());
     }
 
     private static Ledger claimed(StateRestored event, Ledger mine, boolean theirsIsNewer) {
         long seq = Math.max(mine.seq(), event.theirs().map(Ledger::seq).orElse(0L));
         long order =
                 Math.max(mine.nextOrder(), event.theirs().map(Ledger::nextOrder).orElse(0L));
-        SortedMap<String, Long> positions = new TreeMap<>(event.ends());
+        SortedMap<String, Long> positions = new TreeMap<>(event.topics().first());
         if (theirsIsNewer) {
-            positions.putAll(event.theirs().orElseThrow().positions());
+            positions.putAll(event.topics().positionsOf(event.theirs().orElseThrow()));
         } else {
-            event.theirs().ifPresent(theirs -> positions.putAll(theirs.positions()));
-            positions.putAll(mine.positions());
+            event.theirs().ifPresent(theirs -> positions.putAll(event.topics().positionsOf(theirs)));
+            positions.putAll(event.topics().positionsOf(mine));
         }
         SortedMap<String, Instant> limiters = new TreeMap<>(mine.limiters());
         event.theirs()
                 .ifPresent(
                         theirs -> theirs.limiters().forEach((name, at) -> limiters.merge(name, at, Restoring::later)));
-        return new Ledger(event.epoch(), seq, mine.host(), positions, order, limiters, Lineage.NONE);
+        SortedMap<String, String> topics = new TreeMap<>(event.topics().ids());
+        return new Ledger(event.epoch(), seq, mine.host(), positions, order, limiters, Lineage.NONE, topics);
     }
 
     private static Instant later(Instant a, Instant b) {
@@ -172,7 +179,8 @@ final class Restoring {
                     case RESTART, START, STOP, RESET, SCALE, PING -> Intent.Outcome.SUCCEEDED;
                     case SIGNAL, CANCEL, RELOAD, RESPAWN -> Intent.Outcome.FAILED;
                 };
-        new Orders(turn).end(intent, outcome, "takeover: begun by another instance of this sidecar");
+        String unknown = outcome == Intent.Outcome.FAILED ? ", and whether it was carried out is unknown" : "";
+        new Orders(turn).end(intent, outcome, "takeover: begun by another instance of this sidecar" + unknown);
     }
 
     /** Kafka gets every record that it has not, or has differently. */
@@ -201,7 +209,7 @@ final class Restoring {
         for (Service service : List.copyOf(turn.state().services().values())) {
             new Recovery(turn).settle(service.name());
         }
-        turn.state().servicesWithOrders().forEach(turn::advanceLater);
+        turn.state().open().services().forEach(turn::advanceLater);
     }
 
     /** Nobody answered for too long: services start without what Kafka may know. */

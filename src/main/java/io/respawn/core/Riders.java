@@ -1,5 +1,6 @@
 package io.respawn.core;
 
+import io.respawn.core.Intent.Ended;
 import io.respawn.core.Intent.Outcome;
 import io.respawn.core.Intent.Pending;
 import io.respawn.core.Intent.Started;
@@ -9,8 +10,8 @@ import io.respawn.model.Command;
 import io.respawn.model.IntentId;
 import io.respawn.model.WaitFor;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * Restarts that wait while one like them is carried out: what it does satisfies them too, since they were accepted before
@@ -31,11 +32,9 @@ final class Riders {
         if (leader.command().action() != Action.RESTART) {
             return List.of();
         }
-        return StreamSupport.stream(
-                        turn.state().openIntents(leader.command().service()).spliterator(), false)
-                .filter(intent ->
-                        intent.phase() instanceof Pending && !intent.id().equals(leader.id()))
-                .filter(intent -> !orders.isTooEarly(intent) && isSatisfiedBy(intent.command(), leader.command()))
+        return turn.state().open().others(leader.command().service(), turn.now()).stream()
+                .filter(intent -> !intent.id().equals(leader.id()))
+                .filter(intent -> isSatisfiedBy(intent.command(), leader.command()))
                 .map(Intent::id)
                 .toList();
     }
@@ -60,14 +59,17 @@ final class Riders {
                 .map(Target::after)
                 .map(String::valueOf)
                 .collect(Collectors.joining(", "));
+        String detail = "carried out by " + leader.id() + ": incarnation " + incarnations;
+        List<Target> targets = started.targets().stream()
+                .map(target -> target.ended(Outcome.COALESCED, target.after(), detail))
+                .toList();
         for (IntentId id : started.riders()) {
             turn.state()
                     .intent(id)
                     .filter(rider -> rider.phase() instanceof Pending)
                     .ifPresent(rider -> orders.end(
                             rider,
-                            Outcome.COALESCED,
-                            "carried out by " + leader.id() + ": incarnation " + incarnations));
+                            new Ended(Outcome.COALESCED, turn.now(), detail, targets, Optional.of(leader.id()))));
         }
     }
 }

@@ -1,11 +1,13 @@
 package io.respawn.core;
 
+import io.respawn.core.InstanceState.Live;
 import io.respawn.core.InstanceState.Ready;
 import io.respawn.core.InstanceState.Running;
 import io.respawn.core.InstanceState.Starting;
 import io.respawn.core.InstanceState.Terminating;
 import io.respawn.core.Standing.Told;
 import io.respawn.core.TimerKey.Purpose;
+import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,7 @@ final class SelfReport {
             case Event.CameUp ignored -> cameUp(instance);
             case Event.Withdrew withdrew -> withdrew(instance, withdrew.detail());
             case Event.StatusTold told -> statusTold(instance, told.text());
+            case Event.HandedOver to -> handedOver(instance, to.process());
             case Event.TimeoutExtended more -> extended(instance, more.by());
         }
     }
@@ -76,6 +79,15 @@ final class SelfReport {
         if (!instance.isDown()) {
             Told told = turn.standing().told(instance);
             turn.standing().tell(instance, told.saying(text));
+        }
+    }
+
+    /** Neither a start nor an end of the instance: nothing is counted, and all deadlines stay. */
+    private void handedOver(Instance instance, ProcessIdentity main) {
+        if (instance.state() instanceof Live live && !live.process().equals(main)) {
+            Instance next = instance.in(live.with(main));
+            turn.put(next);
+            turn.announceInstance("handed-over", next, "pid " + live.process().pid() + " to pid " + main.pid());
         }
     }
 

@@ -5,7 +5,9 @@ import io.respawn.core.Standing.Leaving;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.ServiceName;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Ends everything in order: dependents first, then what they needed, then the final flush, then the infrastructure. */
@@ -64,14 +66,14 @@ final class Shutdown {
         }
     }
 
-    /** Does the next part of the way out, if the one before is complete. */
-    void goOn() {
+    /** Does the next part of the way out, if the one before is complete; what has not changed was looked at before. */
+    void goOn(Set<ServiceName> changed) {
         Standing standing = turn.standing();
-        if (standing.leaving() == Leaving.STOPPING_SERVICES && stopAll(service -> !isInfrastructure(service))) {
+        if (standing.leaving() == Leaving.STOPPING_SERVICES && stop(changed, service -> !isInfrastructure(service))) {
             standing.leave(Leaving.FLUSHING);
             turn.perform(new Effect.Flush());
         }
-        if (standing.leaving() == Leaving.STOPPING_INFRASTRUCTURE && stopAll(service -> true)) {
+        if (standing.leaving() == Leaving.STOPPING_INFRASTRUCTURE && stop(changed, service -> true)) {
             standing.leave(Leaving.LEFT);
             turn.perform(new Effect.Leave(standing.exitCode()));
         }
@@ -83,25 +85,28 @@ final class Shutdown {
         }
     }
 
-    /** Stops every chosen service that nobody needs any more; true when all are down. */
-    private boolean stopAll(Predicate<Service> chosen) {
-        boolean down = true;
-        for (Service listed : List.copyOf(turn.state().services().values())) {
-            if (!chosen.test(listed)) {
-                continue;
-            }
-            for (Instance listedInstance : listed.instances()) {
-                Instance instance = turn.state().instance(listedInstance.id()).orElse(listedInstance);
-                if (!isQuiet(instance) && followersAreDown(listed.name())) {
-                    end(instance);
-                }
-            }
-            down &= turn.state()
-                    .service(listed.name())
-                    .map(service -> service.all(this::isOver))
-                    .orElse(true);
+    /** Stops the chosen ones that nobody needs any more; true when all of them are down, changed or not. */
+    private boolean stop(Set<ServiceName> changed, Predicate<ServiceName> chosen) {
+        Set<ServiceName> concerned = new LinkedHashSet<>(changed);
+        // Whoever has ended may have been the last to need another.
+        changed.forEach(name -> turn.state()
+                .plan()
+                .service(name)
+                .ifPresent(spec -> spec.ties().all().forEach(concerned::add)));
+        concerned.stream().filter(chosen).forEach(this::stop);
+        return turn.state().up().stream()
+                .filter(id -> chosen.test(id.service()))
+                .flatMap(id -> turn.state().instance(id).stream())
+                .allMatch(this::isOver);
+    }
+
+    private void stop(ServiceName name) {
+        if (followersAreDown(name)) {
+            turn.state().service(name).stream()
+                    .flatMap(service -> service.instances().stream())
+                    .filter(instance -> !isQuiet(instance))
+                    .forEach(this::end);
         }
-        return down;
     }
 
     /** No process of it is left, or none that waiting would end: one that hangs in the kernel, or in its start. */
@@ -139,10 +144,10 @@ final class Shutdown {
                         .orElse(true));
     }
 
-    private boolean isInfrastructure(Service service) {
+    private boolean isInfrastructure(ServiceName name) {
         return turn.state()
                 .plan()
-                .service(service.name())
+                .service(name)
                 .filter(spec -> spec.role().infrastructure())
                 .isPresent();
     }

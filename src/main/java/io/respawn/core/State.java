@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,27 +31,13 @@ public final class State {
     private final Plan plan;
     private final SortedMap<ServiceName, Service> services = new TreeMap<>();
     private final Map<IntentId, Intent> intents = new LinkedHashMap<>();
-    private final Map<String, SortedSet<Place>> open = new TreeMap<>();
+    private final OpenIntents open = new OpenIntents();
     private final SortedSet<InstanceId> waiting = new TreeSet<>();
     private final Set<InstanceId> starting = new HashSet<>();
-    private int openCount;
-    private long openBytes;
+    private final Set<InstanceId> up = new LinkedHashSet<>();
     private final Map<ServiceName, List<ServiceSpec>> followers = new HashMap<>();
     private final Standing standing = new Standing();
     private Ledger ledger;
-
-    /** A place in a service's queue. Intents of two lives that did not know each other may have the same order. */
-    private record Place(long order, IntentId id) implements Comparable<Place> {
-        @Override
-        public int compareTo(Place other) {
-            int byOrder = Long.compare(order, other.order);
-            return byOrder == 0 ? id.value().compareTo(other.id.value()) : byOrder;
-        }
-
-        static Place of(Intent intent) {
-            return new Place(intent.order(), intent.id());
-        }
-    }
 
     public State(Plan plan, Ledger ledger) {
         this.plan = plan;
@@ -114,6 +101,7 @@ public final class State {
                 services.remove(gone.name());
                 waiting.removeIf(id -> id.service().equals(gone.name()));
                 starting.removeIf(id -> id.service().equals(gone.name()));
+                up.removeIf(id -> id.service().equals(gone.name()));
             }
             case StateRecord.IntentTombstone gone -> unindex(intents.remove(gone.id()));
         }
@@ -142,6 +130,7 @@ public final class State {
     }
 
     private void index(Instance instance) {
+        set(up, instance.id(), !instance.isDown());
         set(waiting, instance.id(), instance.state() instanceof InstanceState.Waiting);
         set(
                 starting,
@@ -160,37 +149,19 @@ public final class State {
 
     private void index(Intent intent) {
         if (intent.isOpen()) {
-            openCount++;
-            openBytes += intent.command().size();
-            open.computeIfAbsent(queueName(intent.command().service()), name -> new TreeSet<>())
-                    .add(Place.of(intent));
+            open.add(intent);
         }
     }
 
     private void unindex(@Nullable Intent intent) {
         if (intent != null && intent.isOpen()) {
-            openCount--;
-            openBytes -= intent.command().size();
-            String name = queueName(intent.command().service());
-            SortedSet<Place> queue = open.getOrDefault(name, Collections.emptySortedSet());
-            if (queue.remove(Place.of(intent)) && queue.isEmpty()) {
-                open.remove(name);
-            }
+            open.remove(intent);
         }
     }
 
-    private static String queueName(Optional<ServiceName> service) {
-        return service.map(ServiceName::value).orElse("");
-    }
-
-    /** How many intents wait or are under way. */
-    int openCount() {
-        return openCount;
-    }
-
-    /** What those take. */
-    long openBytes() {
-        return openBytes;
+    /** The intents that wait or are under way. */
+    OpenIntents open() {
+        return open;
     }
 
     /** Instances that should run and do not yet. */
@@ -201,6 +172,11 @@ public final class State {
     /** Instances between spawn and ready. */
     Set<InstanceId> starting() {
         return starting;
+    }
+
+    /** Instances with a process, or with one that is being started. */
+    Set<InstanceId> up() {
+        return up;
     }
 
     /** Why everybody waits who does, and where those stand whom only the budget holds back. */
@@ -244,32 +220,6 @@ public final class State {
 
     Optional<Intent> intent(IntentId id) {
         return Optional.ofNullable(intents.get(id));
-    }
-
-    /** Open intents of a service in the order of acceptance. */
-    Iterable<Intent> openIntents(Optional<ServiceName> service) {
-        return open.getOrDefault(queueName(service), Collections.emptySortedSet()).stream()
-                .map(place -> intents.get(place.id()))
-                .toList();
-    }
-
-    /** The services that have open intents, declared or not. */
-    List<Optional<ServiceName>> servicesWithOrders() {
-        return open.keySet().stream()
-                .map(name -> name.isEmpty() ? Optional.<ServiceName>empty() : Optional.of(new ServiceName(name)))
-                .toList();
-    }
-
-    /** The intent of a service, or of the sidecar, that is started; there is at most one, as they are carried out in order. */
-    Optional<Intent> started(Optional<ServiceName> service) {
-        SortedSet<Place> queue = open.get(queueName(service));
-        if (queue == null) {
-            return Optional.empty();
-        }
-        return queue.stream()
-                .map(place -> intents.get(place.id()))
-                .filter(intent -> intent.phase() instanceof Intent.Started)
-                .findFirst();
     }
 
     /** Whether an instance is declared and should run. */

@@ -76,6 +76,9 @@ final class Turn {
         }
         state.fold(entry);
         records.put(entry.key(), entry);
+        if (entry instanceof Service service) {
+            changed.add(service.name());
+        }
     }
 
     void put(Instance instance) {
@@ -83,12 +86,16 @@ final class Turn {
         Service service = state.service(name)
                 .orElseThrow(() -> new IllegalStateException("Cannot change an instance of unknown service " + name));
         put(service.with(instance));
-        changed.add(name);
     }
 
     /** Has the services that depend on this one looked at again. */
     void touch(ServiceName service) {
         changed.add(service);
+    }
+
+    /** Has all services looked at again. */
+    void touchAll() {
+        changed.addAll(state.services().keySet());
     }
 
     void announce(PublicEvent event) {

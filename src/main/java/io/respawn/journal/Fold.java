@@ -40,17 +40,26 @@ final class Fold {
         return fold;
     }
 
-    void batch(Batch batch) {
-        state(batch);
-        // It comes again if memory gave out while it was written.
-        if (!batch.equals(unacknowledged.peekLast())) {
-            unacknowledged.add(batch);
-        }
+    void batches(List<Batch> group) {
+        int known = known(group);
+        group.forEach(this::state);
+        unacknowledged.addAll(group.subList(known, group.size()));
         if (unacknowledged.size() > thinAt) {
             unacknowledged =
                     new ArrayDeque<>(Thinning.of(unacknowledged, PLENTY).batches());
             thinAt = Math.max(2 * PLENTY, 2 * unacknowledged.size());
         }
+    }
+
+    /** They come again if memory gave out while they were written; so many of them are here. */
+    private int known(List<Batch> group) {
+        Batch last = unacknowledged.peekLast();
+        for (int i = 0; last != null && i < group.size(); i++) {
+            if (group.get(i).seq() == last.seq() && group.get(i).equals(last)) {
+                return i + 1;
+            }
+        }
+        return 0;
     }
 
     /** Takes over what a batch says without it being owed to Kafka. */

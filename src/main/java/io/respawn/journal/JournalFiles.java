@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -27,6 +28,8 @@ record JournalFiles(Path directory) {
 
     private static final Pattern LOG = Pattern.compile("journal-([0-9]{1,18})\\.log");
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot-([0-9]{1,18})");
+    private static final Pattern UNFINISHED_LOG = Pattern.compile(LOG + "\\.unfinished");
+    private static final Pattern UNFINISHED_SNAPSHOT = Pattern.compile(SNAPSHOT + "\\.unfinished");
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -45,13 +48,11 @@ record JournalFiles(Path directory) {
 
     /** Deletes everything that the snapshot of this number holds, and what was never finished before it. */
     void deleteBefore(long number) throws IOException {
-        for (Path log : logs().headMap(number).values()) {
-            Files.deleteIfExists(log);
-            Files.deleteIfExists(unfinished(log));
-        }
-        for (Path snapshot : snapshots().headMap(number).values()) {
-            Files.deleteIfExists(snapshot);
-            Files.deleteIfExists(unfinished(snapshot));
+        // A sidecar that is killed while it writes a file leaves one that no finished one stands beside.
+        for (Pattern kind : List.of(LOG, UNFINISHED_LOG, SNAPSHOT, UNFINISHED_SNAPSHOT)) {
+            for (Path file : matching(kind).headMap(number).values()) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 

@@ -100,11 +100,13 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     }
 
     @Override
-    public void append(Batch batch) {
-        ByteBuffer entry = Frame.encode(Frame.Kind.BATCH, batches.encode(batch));
+    public void append(List<Batch> group) {
+        List<ByteBuffer> entries = group.stream()
+                .map(batch -> Frame.encode(Frame.Kind.BATCH, batches.encode(batch)))
+                .toList();
         synchronized (lock) {
-            fold.batch(batch);
-            Optional<IOException> failure = surely(entry);
+            fold.batches(group);
+            Optional<IOException> failure = surely(entries);
             if (failure.isPresent()) {
                 throw new UncheckedIOException(detail(failure.get()), failure.get());
             }
@@ -119,7 +121,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
             fold.spawned(note);
             // A failure is reported by the sink: the process is there, and its spawner has nothing better to do with
             // it.
-            surely(entry);
+            surely(List.of(entry));
         }
     }
 
@@ -128,7 +130,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
         ByteBuffer content = ByteBuffer.allocate(Long.BYTES).putLong(0, seq);
         synchronized (lock) {
             fold.acknowledged(seq);
-            surely(Frame.encode(Frame.Kind.ACKNOWLEDGED, content.array()));
+            surely(List.of(Frame.encode(Frame.Kind.ACKNOWLEDGED, content.array())));
         }
     }
 
@@ -161,21 +163,21 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     }
 
     /** What was written when memory gave out is not known; so the next write begins a new log, with everything. */
-    private Optional<IOException> surely(ByteBuffer entry) {
+    private Optional<IOException> surely(List<ByteBuffer> entries) {
         try {
-            return write(entry);
+            return write(entries);
         } catch (OutOfMemoryError full) {
             giveUp();
             throw full;
         }
     }
 
-    private Optional<IOException> write(ByteBuffer entry) {
+    private Optional<IOException> write(List<ByteBuffer> entries) {
         if (closed) {
             // The directory may be another's by now: a log of ours would be taken for newer than all of theirs.
             return Optional.of(new IOException("the journal is closed"));
         }
-        missing.add(entry);
+        entries.forEach(missing::add);
         try {
             if (live == null) {
                 heal();

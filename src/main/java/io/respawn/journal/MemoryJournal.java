@@ -6,6 +6,7 @@ import io.respawn.model.IntentId;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.supervise.Journal;
 import io.respawn.supervise.SpawnLog;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Optional;
 public final class MemoryJournal implements Journal, SpawnLog {
 
     @Override
-    public void append(Batch batch) {
+    public void append(List<Batch> batches) {
         // The state in the loop's memory is all there is.
     }
 

@@ -114,7 +114,7 @@ final class Recovery {
     private void apply(Path path, Scan scan, Frame frame) {
         try {
             switch (frame.kind()) {
-                case BATCH -> fold.batch(batches.decode(frame.bytes()));
+                case BATCH -> fold.batches(List.of(batches.decode(frame.bytes())));
                 case RESET -> reset(frame);
                 case ACKNOWLEDGED -> fold.acknowledged(frame.content().getLong(0));
                 case SPAWNED -> note(scan.host(), frame);

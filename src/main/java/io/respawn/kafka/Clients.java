@@ -23,6 +23,7 @@ final class Clients {
     /** How long the broker may hold a fetch when there is nothing new: the idle load of a fleet is its inverse. */
     static final int IDLE_FETCH_MILLIS = 20_000;
 
+    private static final int LINGER_MILLIS = 5;
     private static final int CLIENT_REQUEST_TIMEOUT_MILLIS = 30_000;
     private static final int WRITE_REQUEST_TIMEOUT_MILLIS = 10_000;
     private static final int DELIVERY_TIMEOUT_MILLIS = 30_000;
@@ -40,9 +41,11 @@ final class Clients {
         Map<String, Object> all = common();
         all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
         all.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, WRITE_REQUEST_TIMEOUT_MILLIS);
-        all.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // A commit sends what waits at once; until then many records make one batch, which the broker appends as one.
+        all.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        all.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
         int least = number(all, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, WRITE_REQUEST_TIMEOUT_MILLIS)
-                + number(all, ProducerConfig.LINGER_MS_CONFIG, 0);
+                + number(all, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
         all.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.max(DELIVERY_TIMEOUT_MILLIS, least));
         // A sidecar that dies within a transaction holds up all others of its partition for this long.
         all.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
@@ -59,6 +62,8 @@ final class Clients {
         int limit = number(all, ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CLIENT_REQUEST_TIMEOUT_MILLIS);
         all.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Math.min(IDLE_FETCH_MILLIS, limit / 2));
         all.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
+        // While one part is being committed the loop decides on the next.
+        all.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 250);
         return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -4,11 +4,13 @@ import io.respawn.codec.RawCommand;
 import io.respawn.model.Position;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
@@ -21,6 +23,7 @@ public final class CommandOutlet {
     /** How many commands may be under way unless said otherwise. */
     public static final int DEFAULT_LIMIT = 1_000;
 
+    private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Logger LOG = Logger.getLogger(CommandOutlet.class);
 
     private final int limit;
@@ -78,6 +81,21 @@ public final class CommandOutlet {
 
     void passBy(Position position) {
         passage.passBy(position);
+    }
+
+    /** Waits until everything that was read is in the loop's hands, which takes moments if somebody asks for it at all. */
+    void awaitDelivery(Duration limit) {
+        long begun = System.nanoTime();
+        while (!passage.isClear()
+                && !Thread.currentThread().isInterrupted()
+                && System.nanoTime() - begun < limit.toNanos()) {
+            LockSupport.parkNanos(MOMENT.toNanos());
+        }
+    }
+
+    /** Reading begins anew at the ledger's positions: what was passed by is passed by again. */
+    void beginAnew() {
+        passage.clear();
     }
 
     List<Position> takePassed() {

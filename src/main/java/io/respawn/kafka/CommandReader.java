@@ -35,6 +35,7 @@ final class CommandReader implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(CommandReader.class);
     private static final Duration ANSWER_MARGIN = Duration.ofSeconds(12);
+    private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(30);
 
     private final Clients clients;
     private final byte[] key;
@@ -46,6 +47,7 @@ final class CommandReader implements AutoCloseable {
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable Pulse pulse;
     private boolean paused;
+    private long lookedForPartitionsNanos;
     private @Nullable Iterable<ConsumerRecord<byte[], byte[]>> unread;
     private @Nullable Iterator<ConsumerRecord<byte[], byte[]>> rest;
     private @Nullable ConsumerRecord<byte[], byte[]> next;
@@ -58,20 +60,21 @@ final class CommandReader implements AutoCloseable {
         this.statistics = statistics;
     }
 
-    boolean hasBegun() {
-        return consumer != null;
-    }
-
     /** Begins at these offsets, whose keys are all partitions. */
     void begin(Map<TopicPartition, Long> offsets) {
         close();
-        Consumer<byte[], byte[]> next = clients.commandConsumer();
-        consumer = next;
+        outlet.beginAnew();
+        unread = null;
+        rest = null;
+        next = null;
+        Consumer<byte[], byte[]> fresh = clients.commandConsumer();
+        consumer = fresh;
         pulse = new Pulse(
-                next.metrics(), Duration.ofMillis(Clients.IDLE_FETCH_MILLIS).plus(ANSWER_MARGIN));
+                fresh.metrics(), Duration.ofMillis(Clients.IDLE_FETCH_MILLIS).plus(ANSWER_MARGIN));
         paused = false;
-        next.assign(offsets.keySet());
-        offsets.forEach(next::seek);
+        lookedForPartitionsNanos = System.nanoTime();
+        fresh.assign(offsets.keySet());
+        offsets.forEach(fresh::seek);
         partitions.clear();
         offsets.keySet().forEach(partition -> partitions.merge(partition.topic(), 1, Integer::sum));
     }
@@ -96,7 +99,7 @@ final class CommandReader implements AutoCloseable {
         } catch (WakeupException e) {
             LOG.trace("There is something to write");
         } catch (OffsetOutOfRangeException e) {
-            goOnAtTheBeginning(open, e.offsetOutOfRangePartitions());
+            goOnWhereThereIsSomething(open, e.offsetOutOfRangePartitions());
         } finally {
             polling.set(false);
         }
@@ -107,8 +110,13 @@ final class CommandReader implements AutoCloseable {
         return pulse == null ? Optional.empty() : pulse.trouble(paused);
     }
 
-    /** Takes in partitions that were added to a topic; they are read from their beginning. */
+    /** Looks now and then for partitions that were added to a topic, and reads them from their beginning. */
     void takeInAdded() {
+        long now = System.nanoTime();
+        if (now - lookedForPartitionsNanos < LOOK_FOR_PARTITIONS.toNanos()) {
+            return;
+        }
+        lookedForPartitionsNanos = now;
         Consumer<byte[], byte[]> open = open();
         try {
             Map<TopicPartition, Long> added = new HashMap<>();
@@ -189,8 +197,13 @@ final class CommandReader implements AutoCloseable {
                 && !Arrays.equals(record.key(), key);
     }
 
-    private void goOnAtTheBeginning(Consumer<byte[], byte[]> open, Map<TopicPartition, Long> lost) {
+    private void goOnWhereThereIsSomething(Consumer<byte[], byte[]> open, Map<TopicPartition, Long> lost) {
+        Map<TopicPartition, Long> begins = open.beginningOffsets(lost.keySet());
         lost.forEach((partition, offset) -> {
+            if (offset >= begins.getOrDefault(partition, 0L)) {
+                throw new SessionException.GroundLost("Cannot read commands of " + partition + " from offset " + offset
+                        + ": the topic was created anew, or has lost its end; the positions are looked for again");
+            }
             statistics.fault("commands-may-be-lost");
             LOG.errorf(
                     "Cannot read commands of %s from offset %d, the topic no longer has it: commands may be lost;"

@@ -1,10 +1,11 @@
 package io.respawn.kafka;
 
+import io.respawn.core.CommandTopics;
 import io.respawn.core.Ledger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -22,24 +23,42 @@ final class FirstPositions {
     }
 
     /**
-     * An offset for every partition, to be used where the ledger has none: the configured end of topics that are new to
-     * the ledger, and the beginning of partitions that were added to a topic since.
+     * The command topics as they are now: for every partition an offset to begin at, which is the configured end of topics
+     * that are new to all ledgers, and the beginning of partitions that were added and of topics that were created anew.
+     *
+     * @param known the ledgers that tell of positions
      */
-    Map<TopicPartition, Long> of(Admin admin, List<TopicPartition> partitions, Optional<Ledger> ledger) {
-        Map<TopicPartition, OffsetSpec> questions = partitions.stream()
-                .collect(Collectors.toMap(partition -> partition, partition -> spec(partition, ledger)));
+    CommandTopics of(Admin admin, Layout layout, List<Ledger> known) {
+        List<TopicPartition> partitions = layout.commandPartitions();
         // What is hidden behind an open transaction is not committed yet, and so lies after the claim.
-        var answers = admin.listOffsets(questions, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
-        Map<TopicPartition, Long> offsets = new HashMap<>();
+        Map<String, Long> begins =
+                offsets(admin, partitions, partition -> spec(partition, known), IsolationLevel.READ_COMMITTED);
+        Map<String, Long> ends =
+                offsets(admin, partitions, partition -> OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+        return new CommandTopics(begins, ends, layout.ids());
+    }
+
+    private static Map<String, Long> offsets(
+            Admin admin,
+            List<TopicPartition> partitions,
+            Function<TopicPartition, OffsetSpec> spec,
+            IsolationLevel level) {
+        Map<TopicPartition, OffsetSpec> questions =
+                partitions.stream().collect(Collectors.toMap(Function.identity(), spec));
+        var answers = admin.listOffsets(questions, new ListOffsetsOptions(level));
+        Map<String, Long> offsets = new HashMap<>();
         partitions.forEach(partition -> offsets.put(
-                partition, Answers.await(answers.partitionResult(partition)).offset()));
+                partition.toString(),
+                Answers.await(answers.partitionResult(partition)).offset()));
         return offsets;
     }
 
-    private OffsetSpec spec(TopicPartition partition, Optional<Ledger> ledger) {
-        boolean added = ledger.stream()
-                .flatMap(known -> known.positions().keySet().stream())
-                .anyMatch(name -> name.matches(java.util.regex.Pattern.quote(partition.topic()) + "-\\d+"));
-        return added || first == KafkaSettings.FirstPosition.EARLIEST ? OffsetSpec.earliest() : OffsetSpec.latest();
+    private OffsetSpec spec(TopicPartition partition, List<Ledger> known) {
+        boolean topicIsKnown = known.stream()
+                .flatMap(ledger -> ledger.positions().keySet().stream())
+                .anyMatch(name -> CommandTopics.topicOf(name).equals(partition.topic()));
+        return topicIsKnown || first == KafkaSettings.FirstPosition.EARLIEST
+                ? OffsetSpec.earliest()
+                : OffsetSpec.latest();
     }
 }

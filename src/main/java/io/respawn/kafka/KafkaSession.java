@@ -34,10 +34,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(KafkaSession.class);
 
     private static final int MOST_WAITING = 10_000;
-    private static final int MOST_IN_TRANSACTION = 500;
-    private static final long BYTES_IN_TRANSACTION = 1024 * 1024;
     private static final Duration TICK = Duration.ofSeconds(2);
-    private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(30);
     private static final Duration HALF_OF_CLOSE = Duration.ofMillis(500);
 
     private final Clients clients;
@@ -47,8 +44,8 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private final Standing standing;
     private final Flushes flushes;
     private final Outbox outbox;
-    private final WriteSets sets;
-    private final TopicCheck topics;
+    private final Vigil vigil;
+    private final BatchWriter batches;
     private final Ownership ownership;
     private final StateWriter writer;
     private final CommandReader commands;
@@ -56,9 +53,11 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private final Pause pause = new Pause(Duration.ofMillis(200), Duration.ofSeconds(10));
     private final Thread thread =
             Thread.ofPlatform().name("kafka-session").daemon().unstarted(this::run);
+    /** The epoch from whose positions commands are read. */
+    private long readUnder;
+
     private boolean unanswered;
     private boolean unreadable;
-    private long lookedForPartitionsNanos;
 
     public KafkaSession(
             SidecarId id,
@@ -74,12 +73,13 @@ public final class KafkaSession implements Replica, AutoCloseable {
         standing = new Standing(sink);
         flushes = new Flushes(sink);
         outbox = new Outbox(MOST_WAITING, statistics);
-        sets = new WriteSets(id, settings, codec, statistics);
+        WriteSets sets = new WriteSets(id, settings, codec, statistics);
         TopicPartition partition =
                 new TopicPartition(settings.topics().state(), StateKeys.partition(id, settings.statePartitions()));
-        topics = new TopicCheck(settings);
         writer = new StateWriter(clients, standing, statistics, this::isClosing);
+        batches = new BatchWriter(outbox, sets, writer, standing);
         ownership = new Ownership(
+                new TopicCheck(settings),
                 new FirstPositions(settings.firstPosition()),
                 new StateReader(id, clients, partition, codec, standing, this::isClosing),
                 writer,
@@ -89,6 +89,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
                 sink,
                 statistics,
                 this::isClosing);
+        vigil = new Vigil(settings.heartbeat(), clients, ownership);
         commands = new CommandReader(id, settings, clients, outlet, statistics);
         // Clients load classes by name; in dev mode only our own loader sees those of the application.
         thread.setContextClassLoader(KafkaSession.class.getClassLoader());
@@ -177,12 +178,16 @@ public final class KafkaSession implements Replica, AutoCloseable {
         try {
             connect();
             live();
-        } catch (SessionException.Fenced | CancellationException | InterruptException e) {
+        } catch (CancellationException | InterruptException e) {
             throw e;
-        } catch (SessionException.Refused e) {
-            setBack("kafka-refused", e.words());
-        } catch (SessionException.ProducerLost e) {
-            setBack("kafka-producer-lost", e.words());
+        } catch (SessionException e) {
+            switch (e) {
+                case SessionException.Fenced fenced -> throw fenced;
+                case SessionException.Refused refused -> standing.refuse(refused.words());
+                case SessionException.GroundLost ignored -> ownership.distrust();
+                case SessionException.ProducerLost ignored -> {}
+            }
+            setBack(e.fault(), e.words());
         } catch (KafkaException e) {
             setBack("kafka-connection", "Cannot reach the state on Kafka: " + StateWriter.words(e));
         } catch (OutOfMemoryError e) {
@@ -204,14 +209,16 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private void connect() {
         Admin admin = clients.admin();
         try {
-            List<TopicPartition> partitions = topics.check(admin).commandPartitions();
-            tellCommitted(ownership.establish(admin, partitions));
+            outlet.awaitDelivery(TICK);
+            tellCommitted(ownership.establish(admin));
         } finally {
             admin.close(Duration.ZERO);
         }
-        if (!commands.hasBegun()) {
+        if (readUnder != ownership.epoch()) {
             commands.begin(ownership.commandPositions());
+            readUnder = ownership.epoch();
         }
+        vigil.begin();
         pause.reset();
         unanswered = false;
         becomeLive();
@@ -225,7 +232,10 @@ public final class KafkaSession implements Replica, AutoCloseable {
 
     private void live() {
         while (!isClosing()) {
-            writeNext();
+            follow(batches.writeNext());
+            if (vigil.isDue() && vigil.inspect()) {
+                follow(batches.writeHeartbeat(ownership.committed()));
+            }
             if (outbox.isEmpty()) {
                 flushes.answer(true);
             }
@@ -236,11 +246,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
 
     private void read() {
         try {
-            long now = System.nanoTime();
-            if (now - lookedForPartitionsNanos > LOOK_FOR_PARTITIONS.toNanos()) {
-                lookedForPartitionsNanos = now;
-                commands.takeInAdded();
-            }
+            commands.takeInAdded();
             commands.poll(TICK, () -> !outbox.isEmpty());
             if (unreadable) {
                 unreadable = false;
@@ -250,38 +256,29 @@ public final class KafkaSession implements Replica, AutoCloseable {
             throw e;
         } catch (KafkaException e) {
             unreadable = true;
+            vigil.hasten();
             setBack("kafka-poll", "Cannot read commands: " + StateWriter.words(e));
         }
     }
 
-    private void writeNext() {
-        List<Batch> batches = outbox.take(MOST_IN_TRANSACTION, BYTES_IN_TRANSACTION);
-        if (batches.isEmpty()) {
-            return;
-        }
-        if (isWritten(batches)) {
-            pause.reset();
-            outbox.landed();
-            tellCommitted(batches.getLast().ledger());
-            unanswered = false;
-            becomeLive();
-        } else {
-            // Together with what comes meanwhile: a record that is too large may be replaced by a smaller one.
-            outbox.putBack();
-            pause.rest(closing);
-        }
-    }
-
-    private boolean isWritten(List<Batch> batches) {
-        try {
-            return writer.write(sets.of(batches));
-        } catch (SessionException.Refused e) {
-            standing.trouble(e.words());
-            return false;
+    private void follow(BatchWriter.Outcome outcome) {
+        switch (outcome) {
+            case BatchWriter.Outcome.Nothing ignored -> {}
+            case BatchWriter.Outcome.Written written -> {
+                pause.reset();
+                tellCommitted(written.ledger());
+                unanswered = false;
+                becomeLive();
+            }
+            case BatchWriter.Outcome.Failed ignored -> {
+                vigil.hasten();
+                pause.rest(closing);
+            }
         }
     }
 
     private void tellCommitted(Ledger ledger) {
+        ownership.committed(ledger);
         sink.accept(new Event.BatchesCommitted(ledger.epoch(), ledger.seq()));
         outlet.committed(ledger.positions());
     }

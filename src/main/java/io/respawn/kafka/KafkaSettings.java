@@ -1,5 +1,6 @@
 package io.respawn.kafka;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param firstPosition where commands are read from when nothing is known yet
  * @param createTopics whether topics that do not exist are created
  * @param replicationFactor of created topics; -1 leaves it to the broker
+ * @param heartbeat how often the ledger is written and the topics are looked after when nothing else happens
  */
 public record KafkaSettings(
         Map<String, Object> client,
@@ -18,9 +20,10 @@ public record KafkaSettings(
         int statePartitions,
         FirstPosition firstPosition,
         boolean createTopics,
-        int replicationFactor) {
+        int replicationFactor,
+        Duration heartbeat) {
 
-    static final String PREFIX = "respawn.kafka.";
+    static final String PREFIX = "respawn.";
 
     /** Where a sidecar without a ledger begins to read commands. */
     public enum FirstPosition {
@@ -56,13 +59,15 @@ public record KafkaSettings(
 
     /** The defaults. */
     public static KafkaSettings of(Map<String, Object> client) {
-        return new KafkaSettings(client, Topics.DEFAULT, 16, FirstPosition.LATEST, true, -1);
+        return new KafkaSettings(client, Topics.DEFAULT, 16, FirstPosition.LATEST, true, -1, Duration.ofMinutes(5));
     }
 
     /** Leaves the client properties out: they hold passwords. */
     @Override
     public String toString() {
         return "KafkaSettings[topics=" + topics + ", statePartitions=" + statePartitions + ", firstPosition="
-                + firstPosition + ", createTopics=" + createTopics + ", replicationFactor=" + replicationFactor + "]";
+                + firstPosition + ", createTopics=" + createTopics + ", replicationFactor=" + replicationFactor
+                + ", heartbeat=" + heartbeat
+                + "]";
     }
 }

@@ -6,13 +6,15 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The partitions as they were found.
+ * What was found on the brokers.
  *
- * @param commands number of partitions by topic, for the topics that carry commands
+ * @param commands how many partitions each command topic has
+ * @param ids of the topics for commands and state, by name; one that was created anew has another
  */
-record Layout(Map<String, Integer> commands) {
+record Layout(Map<String, Integer> commands, Map<String, String> ids) {
     Layout {
         commands = Map.copyOf(commands);
+        ids = Map.copyOf(ids);
     }
 
     List<TopicPartition> commandPartitions() {

@@ -103,12 +103,16 @@ final class Outbox {
         });
     }
 
-    /** Drops what this ledger proves to be committed already; the rest waits. */
+    /**
+     * Drops what this ledger proves to be committed already, and what is of earlier epochs: the claim took that along. The
+     * rest waits.
+     */
     void reconcile(Ledger committed) {
         locked(() -> {
             inFlight.reversed().forEach(waiting::addFirst);
             inFlight = List.of();
-            waiting.removeIf(batch -> batch.epoch() == committed.epoch() && batch.seq() <= committed.seq());
+            waiting.removeIf(batch -> batch.epoch() < committed.epoch()
+                    || (batch.epoch() == committed.epoch() && batch.seq() <= committed.seq()));
         });
     }
 

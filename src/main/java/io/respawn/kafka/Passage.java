@@ -32,6 +32,16 @@ final class Passage {
         underWay.computeIfPresent(position.partitionName(), (name, count) -> count == 1 ? null : count - 1);
     }
 
+    /** Whether all commands that set out were handed over. */
+    synchronized boolean isClear() {
+        return underWay.isEmpty();
+    }
+
+    /** Forgets what was passed by and not reported yet. */
+    synchronized void clear() {
+        passed.clear();
+    }
+
     /** What can be reported now. */
     synchronized List<Position> takePassed() {
         List<Position> taken = new ArrayList<>();

@@ -4,8 +4,11 @@ import io.respawn.core.Event;
 import io.respawn.core.KafkaStatus;
 import io.respawn.supervise.EventSink;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /** How the session stands with Kafka; tells the loop and the log about changes, and about nothing else. Thread-safe. */
@@ -14,7 +17,9 @@ final class Standing {
     private static final Logger LOG = Logger.getLogger(Standing.class);
 
     private final EventSink sink;
-    // Read without the lock: the loop asks for it, and the lock is held while the log and the loop's queue are written.
+    private final Queue<Event> untold = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger telling = new AtomicInteger();
+    // Read without the lock, by the loop too.
     private volatile KafkaStatus status = KafkaStatus.CONNECTING;
     private String detail = "";
     private boolean told;
@@ -29,7 +34,12 @@ final class Standing {
     }
 
     /** Takes on a status; FENCED is for ever. */
-    synchronized void become(KafkaStatus next, String words) {
+    void become(KafkaStatus next, String words) {
+        change(next, words);
+        tell();
+    }
+
+    private synchronized void change(KafkaStatus next, String words) {
         if (status == KafkaStatus.FENCED || (told && status == next && detail.equals(words))) {
             return;
         }
@@ -39,19 +49,55 @@ final class Standing {
         told = true;
         status = next;
         detail = words;
-        sink.accept(new Event.KafkaChanged(next, words));
+        untold.add(new Event.KafkaChanged(next, words));
+    }
+
+    /** In the order of the changes, by one thread at a time, and without the lock: whoever listens may take its time. */
+    private void tell() {
+        if (telling.getAndIncrement() > 0) {
+            return;
+        }
+        int seen;
+        try {
+            do {
+                seen = telling.get();
+                for (Event next = untold.poll(); next != null; next = untold.poll()) {
+                    sink.accept(next);
+                }
+            } while (!telling.compareAndSet(seen, 0));
+        } catch (RuntimeException | Error failed) {
+            // Whoever comes next shall not believe that somebody still tells.
+            telling.set(0);
+            throw failed;
+        }
     }
 
     /** Something failed: whoever was live is degraded, whoever was not yet keeps waiting, with the new words. */
-    synchronized void trouble(String words) {
+    void trouble(String words) {
+        worsen(words);
+        tell();
+    }
+
+    private synchronized void worsen(String words) {
         if (!detail.equals(words)) {
             LOG.warn(words);
         }
         switch (status) {
-            case LIVE, DEGRADED -> become(KafkaStatus.DEGRADED, words);
-            case CONNECTING, RESTORING -> become(status, words);
+            case LIVE, DEGRADED -> change(KafkaStatus.DEGRADED, words);
+            case CONNECTING, RESTORING -> change(status, words);
             case FENCED, OFF -> LOG.debugf("No longer of interest: %s", words);
         }
+    }
+
+    /** A person must change something: that is no longer a matter of waiting, whatever there was before. */
+    void refuse(String words) {
+        synchronized (this) {
+            if (!detail.equals(words)) {
+                LOG.warn(words);
+            }
+            change(KafkaStatus.DEGRADED, words);
+        }
+        tell();
     }
 
     /** An attempt begins; unless it is over within the limit, that is trouble, though the caller may be blocked. */
@@ -67,10 +113,13 @@ final class Standing {
         return new Watch(this, late, report);
     }
 
-    private synchronized void troubleIf(long mine, String words) {
-        if (attempt == mine) {
-            trouble(words);
+    private void troubleIf(long mine, String words) {
+        synchronized (this) {
+            if (attempt == mine) {
+                worsen(words);
+            }
         }
+        tell();
     }
 
     private synchronized void over() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -70,9 +71,23 @@ final class StateReader {
     }
 
     private long end(Admin admin, IsolationLevel level) {
-        return Answers.await(admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(level))
+        return offset(admin, OffsetSpec.latest(), level);
+    }
+
+    /** Where the log begins; compaction leaves that alone, and only a deletion of records moves it. */
+    long start(Admin admin) {
+        return offset(admin, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private long offset(Admin admin, OffsetSpec spec, IsolationLevel level) {
+        return Answers.await(admin.listOffsets(Map.of(partition, spec), new ListOffsetsOptions(level))
                         .partitionResult(partition))
                 .offset();
+    }
+
+    /** The partition of the state topic that is ours. */
+    TopicPartition partition() {
+        return partition;
     }
 
     private Restored read(long end, Admin admin) {
@@ -81,7 +96,7 @@ final class StateReader {
         try {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            Instant moved = Instant.now();
+            long movedNanos = System.nanoTime();
             // Compares the position, not the last record's offset: the last one may be the mark of a transaction.
             long position = consumer.position(partition);
             while (position < end) {
@@ -91,10 +106,10 @@ final class StateReader {
                 consumer.poll(TURN).forEach(record -> keep(record, own));
                 long next = consumer.position(partition);
                 if (next > position) {
-                    moved = Instant.now();
-                } else if (moved.plus(PATIENCE).isBefore(Instant.now())) {
+                    movedNanos = System.nanoTime();
+                } else if (System.nanoTime() - movedNanos > PATIENCE.toNanos()) {
                     standing.trouble(stalled(admin, position, end));
-                    moved = Instant.now();
+                    movedNanos = System.nanoTime();
                 }
                 position = next;
             }
@@ -122,15 +137,22 @@ final class StateReader {
     private Restored understand(Map<String, byte[]> own) {
         byte @Nullable [] ledger = own.remove(id.value());
         int prefix = id.value().length() + 1;
+        Optional<Ledger> theirs =
+                Optional.ofNullable(ledger).map(value -> understand(id.value(), () -> codec.decodeLedger(value)));
+        List<StateRecord> records = own.entrySet().stream()
+                .map(entry -> understand(
+                        entry.getKey(), () -> codec.decode(entry.getKey().substring(prefix), entry.getValue())))
+                .toList();
+        return new Restored(theirs, records);
+    }
+
+    /** What a newer version wrote is not overwritten by this one. */
+    private <T> T understand(String key, Supplier<T> decode) {
         try {
-            Optional<Ledger> theirs = Optional.ofNullable(ledger).map(codec::decodeLedger);
-            List<StateRecord> records = own.entrySet().stream()
-                    .map(entry -> codec.decode(entry.getKey().substring(prefix), entry.getValue()))
-                    .toList();
-            return new Restored(theirs, records);
+            return decode.get();
         } catch (CodecException e) {
-            throw new SessionException.Refused(
-                    "Cannot restore from topic '" + partition.topic() + "', so nothing is written: " + e.getMessage());
+            throw new SessionException.Refused("Cannot restore the record '" + key + "' of topic '" + partition.topic()
+                    + "', so the state is not claimed and nothing is written: " + e.getMessage());
         }
     }
 

@@ -2,7 +2,6 @@ package io.respawn.kafka;
 
 import io.respawn.supervise.Statistics;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -92,7 +91,8 @@ final class StateWriter implements AutoCloseable {
     }
 
     private void commit(Producer<byte[], byte[]> open) {
-        Instant limit = Instant.now().plus(COMMIT_LIMIT);
+        // Not by the clock of the wall, which may be set meanwhile.
+        long begun = System.nanoTime();
         for (; ; ) {
             try {
                 open.commitTransaction();
@@ -100,7 +100,7 @@ final class StateWriter implements AutoCloseable {
             } catch (TimeoutException e) {
                 statistics.fault("kafka-commit-timeout");
                 standing.trouble("the commit is not answered: " + e.getMessage());
-                if (closing.getAsBoolean() || Instant.now().isAfter(limit)) {
+                if (closing.getAsBoolean() || System.nanoTime() - begun > COMMIT_LIMIT.toNanos()) {
                     throw new SessionException.ProducerLost("Cannot learn whether a transaction was committed", e);
                 }
             }

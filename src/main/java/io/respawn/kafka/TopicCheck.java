@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -19,7 +20,6 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Makes sure that the topics are there and are such that nothing gets lost in them. */
 final class TopicCheck {
@@ -29,12 +29,17 @@ final class TopicCheck {
     private static final String WEEK = Long.toString(7L * 24 * 60 * 60 * 1000);
     private static final String HOUR = Long.toString(60L * 60 * 1000);
 
+    /** A sender whose clock is wrong must not have its records refused, nor deleted before their time. */
+    private static final String BROKERS_CLOCK = "LogAppendTime";
+
     private final KafkaSettings settings;
     private final KafkaSettings.Topics topics;
+    private final TopicRules rules;
 
     TopicCheck(KafkaSettings settings) {
         this.settings = settings;
         this.topics = settings.topics();
+        this.rules = new TopicRules(settings.topics());
     }
 
     /**
@@ -58,12 +63,19 @@ final class TopicCheck {
                     throw new UnknownTopicOrPartitionException(
                             "Cannot see topic '" + name + "' yet, though it was created");
                 });
-        checkState(admin, found);
+        checkStatePartitions(found);
+        checkSettings(admin, found);
         Map<String, Integer> commands = new HashMap<>();
         for (String topic : List.of(topics.commands(), topics.broadcast())) {
             commands.put(topic, partitions(found, topic));
         }
-        return new Layout(commands);
+        Map<String, String> ids = new HashMap<>();
+        found.forEach((name, topic) -> {
+            if (List.of(topics.commands(), topics.broadcast(), topics.state()).contains(name)) {
+                ids.put(name, topic.topicId().toString());
+            }
+        });
+        return new Layout(commands, ids);
     }
 
     private Map<String, NewTopic> wanted() {
@@ -71,7 +83,9 @@ final class TopicCheck {
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.RETENTION_MS_CONFIG,
-                WEEK);
+                WEEK,
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                BROKERS_CLOCK);
         // The active segment is never compacted, so segments are short: a restore reads what is not compacted yet.
         Map<String, String> state = Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
@@ -85,7 +99,7 @@ final class TopicCheck {
                 TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
                 HOUR,
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                "LogAppendTime");
+                BROKERS_CLOCK);
         Map<String, NewTopic> all = new LinkedHashMap<>();
         for (NewTopic topic : List.of(
                 topic(topics.commands(), PARTITIONS, week),
@@ -138,7 +152,7 @@ final class TopicCheck {
         });
     }
 
-    private void checkState(Admin admin, Map<String, TopicDescription> found) {
+    private void checkStatePartitions(Map<String, TopicDescription> found) {
         String name = topics.state();
         int partitions = partitions(found, name);
         if (partitions < settings.statePartitions()) {
@@ -146,26 +160,27 @@ final class TopicCheck {
                     + " partitions, and " + KafkaSettings.PREFIX + "state-partitions is " + settings.statePartitions()
                     + "; add partitions, or lower the setting in all sidecars alike");
         }
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-        @Nullable Config config;
+    }
+
+    private void checkSettings(Admin admin, Map<String, TopicDescription> found) {
+        Map<ConfigResource, TopicDescription> resources = found.values().stream()
+                .collect(Collectors.toMap(
+                        topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic -> topic));
         try {
-            config = Answers.await(admin.describeConfigs(List.of(resource)).all())
-                    .get(resource);
+            Map<ConfigResource, Config> configs =
+                    Answers.await(admin.describeConfigs(resources.keySet()).all());
+            resources.forEach((resource, topic) -> {
+                Config config = configs.get(resource);
+                if (config == null) {
+                    throw new KafkaException("Cannot check the settings of " + resource + ": the brokers left it out");
+                }
+                rules.check(topic, config);
+            });
         } catch (AuthorizationException e) {
             LOG.warnf(
-                    "Cannot check cleanup.policy of topic '%s', the brokers forbid it: it must be 'compact' alone",
-                    name);
-            return;
-        }
-        if (config == null) {
-            throw new KafkaException("Cannot check cleanup.policy of topic '" + name + "': the brokers left it out");
-        }
-        String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
-        if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-            throw new SessionException.Refused(
-                    "Cannot use topic '" + name + "' for the state: its cleanup.policy is '" + policy
-                            + "', which would delete it; set cleanup.policy to 'compact' alone, or name another topic in "
-                            + KafkaSettings.PREFIX + "topics.state");
+                    "Cannot check the settings of the topics, the brokers forbid it: cleanup.policy of '%s' must be"
+                            + " 'compact' alone, that of the others 'delete'",
+                    topics.state());
         }
     }
 

@@ -64,6 +64,11 @@ final class WriteSets {
         return new WriteSet(records);
     }
 
+    /** The ledger alone, as it is there already: a sign of life, and proof that nobody took over. */
+    WriteSet ofHeartbeat(Ledger committed) {
+        return new WriteSet(List.of(ledger(committed)));
+    }
+
     /**
      * The set that takes ownership: the events and dead letters of all batches that Kafka does not have, and the records of
      * the last batch alone. That one is the claim; it holds everything that differs from what was found, so records that

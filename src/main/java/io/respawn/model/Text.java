@@ -22,9 +22,22 @@ public final class Text {
 
     private static String cut(String text, int limit) {
         String head = text.length() > limit ? text.substring(0, limit) : text;
+        if (isPlain(head)) {
+            return head.strip();
+        }
         StringBuilder clean = new StringBuilder(head.length());
         head.codePoints().filter(Text::isText).forEach(clean::appendCodePoint);
         return clean.toString().strip();
+    }
+
+    /** Nearly every text is. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Half a surrogate pair, from a cut or from outside, is no text: it could not be written as UTF-8. */

@@ -4,6 +4,10 @@ import io.respawn.core.Event;
 import io.respawn.core.Event.ProbeFailed;
 import io.respawn.core.Event.ReadinessChanged;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.ProbeAnswer;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,7 @@ final class Gate {
 
     private final Subject subject;
     private final EventSink events;
+    private final Map<ProbeAnswer.Kind, ProbeAnswer> answers = new EnumMap<>(ProbeAnswer.Kind.class);
     private boolean closed;
     private @Nullable Runnable closing;
 
@@ -28,6 +33,14 @@ final class Gate {
 
     void failed(ProbeFailed.Kind kind, String detail) {
         report(new ProbeFailed(subject.instance(), subject.incarnation(), kind, detail));
+    }
+
+    synchronized void answered(ProbeAnswer answer) {
+        answers.put(answer.kind(), answer);
+    }
+
+    synchronized List<ProbeAnswer> answers() {
+        return List.copyOf(answers.values());
     }
 
     private synchronized void report(Event event) {

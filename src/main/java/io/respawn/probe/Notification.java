@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param alive a sign of life for the watchdog
  * @param trigger it has found out by itself that it is not sane
  * @param extension so long from now on it needs at most to start or to stop, or to ask again
+ * @param main the number of the process that is to be the main from now on, as it was written
  * @param unclear whether a value was none; the rest counts
  */
 record Notification(
@@ -25,7 +26,13 @@ record Notification(
         boolean alive,
         boolean trigger,
         Optional<Duration> extension,
+        Optional<String> main,
         boolean unclear) {
+
+    /** Says nothing. */
+    static final Notification NOTHING = parse(new byte[0]);
+
+    private static final String STOPS = "it says that it is stopping";
 
     /** The longest message; libsystemd sends none that is longer. */
     static final int LONGEST = 4096;
@@ -37,16 +44,18 @@ record Notification(
         private boolean alive;
         private boolean trigger;
         private @Nullable Duration extension;
+        private @Nullable String main;
         private boolean unclear;
 
         private void take(String name, String value) {
             switch (name) {
                 case "READY" -> standing(value, true, "it says that it is up");
                 case "RELOADING" -> standing(value, false, "it says that it reloads");
-                case "STOPPING" -> standing(value, false, "it says that it is stopping");
+                case "STOPPING" -> standing(value, false, STOPS);
                 case "STATUS" -> status = Text.bounded(value);
                 case "WATCHDOG" -> watchdog(value);
                 case "EXTEND_TIMEOUT_USEC" -> extend(value);
+                case "MAINPID" -> main = Text.bounded(value);
                 default -> {
                     // MONOTONIC_USEC, BARRIER, FDSTORE, ERRNO, names of others' own: nothing for us.
                 }
@@ -86,8 +95,16 @@ record Notification(
                     alive,
                     trigger,
                     Optional.ofNullable(extension),
+                    Optional.ofNullable(main),
                     unclear);
         }
+    }
+
+    /** The same but for a STOPPING. */
+    Notification withoutStopping() {
+        return words.equals(STOPS)
+                ? new Notification(Optional.empty(), "", status, alive, trigger, extension, main, unclear)
+                : this;
     }
 
     static Notification parse(byte[] message) {

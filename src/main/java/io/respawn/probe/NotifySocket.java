@@ -3,7 +3,6 @@ package io.respawn.probe;
 import io.respawn.linux.BootClock;
 import io.respawn.linux.Epoll;
 import io.respawn.linux.LinuxException;
-import io.respawn.linux.ProcFs;
 import io.respawn.linux.Reactor;
 import io.respawn.linux.TimerFd;
 import io.respawn.linux.UnixAddress;
@@ -14,6 +13,7 @@ import io.respawn.model.Plan;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Hearing;
 import io.respawn.supervise.Members;
 import io.respawn.supervise.Members.Member;
 import io.respawn.supervise.Statistics;
@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +39,8 @@ import org.jspecify.annotations.Nullable;
  * a descriptor along and waits for its end (as {@code systemd-notify} does) is still there to be looked at. What a process
  * said that is gone by then belongs to nobody.
  */
-public final class NotifySocket implements AutoCloseable {
+public final class NotifySocket implements Hearing, AutoCloseable {
 
-    static final String STRANGER = "notify-stranger";
-    static final String SENDER_GONE = "notify-sender-gone";
     static final String UNCLEAR = "notify-unclear";
     static final String UNAVAILABLE = "notify-unavailable";
 
@@ -54,11 +53,9 @@ public final class NotifySocket implements AutoCloseable {
     private static final int ALL_THAT_WAITS = 4096;
 
     private final List<UnixAddress> places;
-    private final Predicate<ServiceName> wanted;
-    private final Members members;
     private final EventSink events;
     private final Statistics statistics;
-    private final Complaint strangers = new Complaint(Duration.ofSeconds(10));
+    private final Senders senders;
     private @Nullable Ear ear;
     private boolean closed;
 
@@ -67,23 +64,27 @@ public final class NotifySocket implements AutoCloseable {
      *
      * @param places where it may be, the best first; the same in every life, since services keep the name
      * @param wanted which services may speak at all
+     * @param members asked for when the first message comes
      */
     NotifySocket(
             List<UnixAddress> places,
             Predicate<ServiceName> wanted,
-            Members members,
+            Supplier<Members> members,
             EventSink events,
             Statistics statistics) {
         this.places = List.copyOf(places);
-        this.wanted = wanted;
-        this.members = members;
+        this.senders = new Senders(wanted, members, statistics);
         this.events = events;
         this.statistics = statistics;
     }
 
     /** For the services of a plan; nothing is opened yet. */
     public static NotifySocket of(
-            Plan plan, Optional<Path> stateDirectory, Members members, EventSink events, Statistics statistics) {
+            Plan plan,
+            Optional<Path> stateDirectory,
+            Supplier<Members> members,
+            EventSink events,
+            Statistics statistics) {
         return new NotifySocket(
                 NotifyPlaces.of(plan.id(), stateDirectory),
                 name -> plan.service(name)
@@ -117,6 +118,7 @@ public final class NotifySocket implements AutoCloseable {
     }
 
     /** What a service finds in its environment; nothing unless it wants to speak. */
+    @Override
     public Map<String, String> variables(ServiceSpec spec) {
         if (!spec.start().notifies()) {
             return Map.of();
@@ -137,6 +139,18 @@ public final class NotifySocket implements AutoCloseable {
         return ear;
     }
 
+    @Override
+    public boolean isAwaited(InstanceId instance) {
+        return listening() != null && senders.mayBe(instance);
+    }
+
+    @Override
+    public void hearOut(InstanceId instance, Runnable then) {
+        if (!onThread(opened -> opened.hearOut(instance, then))) {
+            then.run();
+        }
+    }
+
     /** Has silence reported by the gate, until {@link #unwatch}. */
     void watch(Subject subject, Duration interval, Gate gate) {
         open();
@@ -147,14 +161,18 @@ public final class NotifySocket implements AutoCloseable {
         onThread(opened -> opened.watchdogs.end(instance, gate));
     }
 
-    private void onThread(Consumer<Ear> work) {
+    /** Says whether there is one that will do it. */
+    private boolean onThread(Consumer<Ear> work) {
         Ear opened = listening();
-        if (opened != null) {
-            try {
-                opened.reactor.execute(() -> work.accept(opened));
-            } catch (RejectedExecutionException ended) {
-                LOG.log(Level.DEBUG, "The notify socket has ended", ended);
-            }
+        if (opened == null) {
+            return false;
+        }
+        try {
+            opened.reactor.execute(() -> work.accept(opened));
+            return true;
+        } catch (RejectedExecutionException ended) {
+            LOG.log(Level.DEBUG, "The notify socket has ended", ended);
+            return false;
         }
     }
 
@@ -171,31 +189,11 @@ public final class NotifySocket implements AutoCloseable {
         }
     }
 
-    /** Whose word a message is; empty when it is nobody's that counts. */
-    private Optional<Member> sender(Message message) {
-        Optional<Member> found = message.pid() == 0 ? Optional.empty() : members.find(message.pid(), message.uid());
-        Optional<Member> counting =
-                found.filter(member -> wanted.test(member.instance().service()));
-        if (counting.isEmpty()) {
-            boolean gone = message.pid() != 0 && ProcFs.stat(message.pid()).isEmpty();
-            statistics.fault(gone ? SENDER_GONE : STRANGER);
-            strangers.about(count -> LOG.log(
-                    Level.WARNING,
-                    "Cannot take {0} messages to the notify socket: their senders belong to no service with ''notify'',"
-                            + " or were gone when they were looked up; the last was the process {1} of user {2}",
-                    Long.toString(count),
-                    Integer.toString(message.pid()),
-                    Integer.toString(message.uid())));
-        }
-        return counting;
-    }
-
     /** The thread's own: the open socket, and what was heard. */
     private final class Ear {
         private final UnixDatagram socket;
         private final Reactor reactor = new Reactor(this::failed);
         private final TimerFd timer = new TimerFd();
-        private final Map<InstanceId, Voice> voices = new HashMap<>();
         private final Watchdogs watchdogs = new Watchdogs();
         private long alarm = Long.MAX_VALUE;
 
@@ -231,12 +229,12 @@ public final class NotifySocket implements AutoCloseable {
         }
 
         private void take(Message message) {
-            Optional<Member> sender = sender(message);
+            Optional<Member> sender = senders.find(message);
             if (sender.isEmpty()) {
                 return;
             }
             // Half of a message could say the opposite of the whole.
-            Notification said = message.cut() ? Notification.parse(new byte[0]) : Notification.parse(message.bytes());
+            Notification said = message.cut() ? Notification.NOTHING : Notification.parse(message.bytes());
             if (said.unclear() || message.cut()) {
                 statistics.fault(UNCLEAR);
             }
@@ -244,24 +242,20 @@ public final class NotifySocket implements AutoCloseable {
             if (said.alive()) {
                 watchdogs.alive(sender.get(), now);
             }
-            Voice voice = voice(sender.get());
-            if (voice != null) {
-                voice.hear(said);
+            senders.voice(sender.get()).ifPresent(voice -> {
+                voice.hear(said, message.pid(), said.main().flatMap(number -> senders.main(sender.get(), number)));
                 wakeAt(voice.speak(events, now));
-            }
+            });
         }
 
-        /** Null for a process that is not the latest any more. */
-        private @Nullable Voice voice(Member sender) {
-            Voice known = voices.get(sender.instance());
-            if (known != null && known.member().incarnation() > sender.incarnation()) {
-                return null;
+        /** Its process ended: nothing is held back any more. */
+        void hearOut(InstanceId instance, Runnable then) {
+            try {
+                hear(ALL_THAT_WAITS);
+                senders.latest(instance).ifPresent(voice -> voice.passOn(events));
+            } finally {
+                then.run();
             }
-            if (known == null || known.member().incarnation() < sender.incarnation()) {
-                known = new Voice(sender);
-                voices.put(sender.instance(), known);
-            }
-            return known;
         }
 
         void begin(Subject subject, Duration interval, Gate gate) {
@@ -276,7 +270,7 @@ public final class NotifySocket implements AutoCloseable {
             hear(ALL_THAT_WAITS);
             long now = BootClock.nanos();
             watchdogs.look(now, wantedAt);
-            for (Voice voice : voices.values()) {
+            for (Voice voice : senders.voices()) {
                 wakeAt(voice.speak(events, now));
             }
             wakeAt(watchdogs.next());

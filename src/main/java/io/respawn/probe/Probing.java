@@ -3,7 +3,9 @@ package io.respawn.probe;
 import io.respawn.core.Event.ProbeFailed.Kind;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
+import io.respawn.supervise.ProbeAnswer;
 import io.vertx.core.Context;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +44,7 @@ final class Probing {
         context.runOnContext(ignored -> {
             if (probes.startup().isPresent()) {
                 Probe startup = probes.startup().get();
-                ask(startup, new Startup(startup));
+                ask(ProbeAnswer.Kind.STARTUP, startup, new Startup(startup));
             } else {
                 askTheRest();
             }
@@ -50,11 +52,13 @@ final class Probing {
     }
 
     private void askTheRest() {
-        probes.readiness().ifPresent(probe -> ask(probe, new Readiness(probe)));
-        probes.liveness().map(Probes.Liveness::probe).ifPresent(probe -> ask(probe, new Liveness(probe)));
+        probes.readiness().ifPresent(probe -> ask(ProbeAnswer.Kind.READINESS, probe, new Readiness(probe)));
+        probes.liveness()
+                .map(Probes.Liveness::probe)
+                .ifPresent(probe -> ask(ProbeAnswer.Kind.LIVENESS, probe, new Liveness(probe)));
     }
 
-    private void ask(Probe probe, Predicate<Answer> judge) {
+    private void ask(ProbeAnswer.Kind kind, Probe probe, Predicate<Answer> judge) {
         if (cancelled) {
             return;
         }
@@ -62,7 +66,10 @@ final class Probing {
                 clients.vertx(),
                 probe,
                 attempt(probe),
-                judge,
+                answer -> {
+                    gate.answered(new ProbeAnswer(kind, Instant.now(), answer.success(), answer.detail()));
+                    return judge.test(answer);
+                },
                 new ProbeLoop.Shortage(commands.statistics(), unanswered));
         loops.add(loop);
         loop.askAfter(probe.initialDelay().minusNanos(System.nanoTime() - begun));

@@ -4,6 +4,7 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.ServiceSpec;
 import io.respawn.supervise.Attendants;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.ProbeAnswer;
 import io.respawn.supervise.Prober;
 import io.respawn.supervise.Statistics;
 import io.respawn.supervise.StopCommands;
@@ -11,6 +12,8 @@ import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -134,6 +137,13 @@ public final class ServiceProber implements Prober, AutoCloseable {
         if (gate != null) {
             close(instance, gate);
         }
+    }
+
+    @Override
+    public Map<InstanceId, List<ProbeAnswer>> answers() {
+        Map<InstanceId, List<ProbeAnswer>> answers = new HashMap<>();
+        gates.forEach((instance, gate) -> answers.put(instance, gate.answers()));
+        return answers;
     }
 
     private void close(InstanceId instance, Gate gate) {

@@ -5,7 +5,9 @@ import io.respawn.core.Event.ProbeFailed;
 import io.respawn.core.Event.StatusTold;
 import io.respawn.core.Event.TimeoutExtended;
 import io.respawn.core.Event.Withdrew;
+import io.respawn.model.ProcessIdentity;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Members;
 import io.respawn.supervise.Members.Member;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,11 +21,11 @@ final class Voice {
     static final Duration INTERVAL = Duration.ofMillis(100);
     static final int BURST = 10;
 
-    private static final Notification NOTHING =
-            new Notification(Optional.empty(), "", Optional.empty(), false, false, Optional.empty(), false);
-
     private final Member member;
-    private Notification pending = NOTHING;
+    private final Members members;
+    private Notification pending = Notification.NOTHING;
+    private Optional<ProcessIdentity> pendingMain = Optional.empty();
+    private Optional<ProcessIdentity> main = Optional.empty();
     private Optional<Boolean> up = Optional.empty();
     private String status = "";
     private boolean silent = true;
@@ -31,16 +33,30 @@ final class Voice {
     /** When all that was passed on would have been, one change an interval. */
     private long paidUntil;
 
-    Voice(Member member) {
+    Voice(Member member, Members members) {
         this.member = member;
+        this.members = members;
     }
 
     Member member() {
         return member;
     }
 
-    /** Hears a message; {@link #speak} passes it on. */
-    void hear(Notification said) {
+    /**
+     * Hears a message; {@link #speak} passes it on.
+     *
+     * @param sender the process that sent it
+     * @param named the main it names
+     */
+    void hear(Notification message, int sender, Optional<ProcessIdentity> named) {
+        // Whoever handed over says STOPPING of itself.
+        boolean former = named.or(() -> pendingMain)
+                .or(() -> main)
+                .filter(to -> to.pid() != sender)
+                .isPresent();
+        Notification said = former ? message.withoutStopping() : message;
+        pendingMain =
+                named.or(() -> pendingMain).filter(next -> !Optional.of(next).equals(main));
         Optional<Boolean> nextUp = said.up().or(pending::up);
         Optional<String> nextStatus = said.status().or(pending::status);
         pending = new Notification(
@@ -50,6 +66,7 @@ final class Voice {
                 false,
                 pending.trigger() || said.trigger(),
                 said.extension().or(pending::extension),
+                Optional.empty(),
                 false);
     }
 
@@ -57,6 +74,7 @@ final class Voice {
         return pending.up().isEmpty()
                 && pending.status().isEmpty()
                 && pending.extension().isEmpty()
+                && pendingMain.isEmpty()
                 && !pending.trigger();
     }
 
@@ -76,9 +94,15 @@ final class Voice {
         return Long.MAX_VALUE;
     }
 
-    private void passOn(EventSink events) {
+    /** Passes on all there is, whether it is time or not. */
+    void passOn(EventSink events) {
         Notification said = pending;
-        pending = NOTHING;
+        pending = Notification.NOTHING;
+        pendingMain.ifPresent(heir -> {
+            main = pendingMain;
+            members.follow(member, heir);
+        });
+        pendingMain = Optional.empty();
         said.status().ifPresent(text -> {
             status = text;
             events.accept(new StatusTold(member.instance(), member.incarnation(), text));

@@ -3,8 +3,6 @@ package io.respawn.process;
 import io.respawn.core.Event.ProcessExited;
 import io.respawn.linux.BootClock;
 import io.respawn.linux.LinuxException;
-import io.respawn.linux.Pidfd;
-import io.respawn.linux.ProcFs;
 import io.respawn.linux.Reactor;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.ProcessIdentity;
@@ -85,9 +83,8 @@ final class Adoptions implements AutoCloseable {
     private void adopt(Adoption adoption) {
         Tags tags = adoption.tags();
         ProcessIdentity process = adoption.process();
-        Optional<Pidfd> pidfd =
-                process.startTicks() > 0 ? Pidfd.open(process.pid(), process.startTicks()) : Optional.empty();
-        if (pidfd.isEmpty()) {
+        Optional<Child> held = Child.held(tags, process);
+        if (held.isEmpty()) {
             ownPids.remove(process.pid());
             String why = process.startTicks() > 0
                     ? "it ended while no sidecar watched it"
@@ -96,13 +93,10 @@ final class Adoptions implements AutoCloseable {
             return;
         }
         try {
-            boolean leader = ProcFs.stat(process.pid())
-                    .filter(stat -> stat.processGroup() == process.pid())
-                    .isPresent();
             attach(adoption);
-            watch.accept(new Child(tags, process, pidfd.get(), leader));
+            watch.accept(held.get());
         } catch (RuntimeException | Error failed) {
-            pidfd.get().close();
+            held.get().pidfd().close();
             throw failed;
         }
     }

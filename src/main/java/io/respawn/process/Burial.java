@@ -8,9 +8,11 @@ import io.respawn.linux.SignalResult;
 import io.respawn.linux.Signals;
 import io.respawn.linux.Waiter;
 import io.respawn.model.ExitStatus;
+import io.respawn.model.ProcessIdentity;
 import io.respawn.model.SidecarId;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,7 @@ final class Burial {
     private final OrphanList orphans;
     private final IntPredicate ownPid;
     private final Child child;
+    private final List<Child> former;
     private final boolean stranger;
     private final long deadline;
     private final Set<Integer> leftovers = new HashSet<>();
@@ -42,6 +45,7 @@ final class Burial {
     /**
      * Begins.
      *
+     * @param former the mains before it that live; the spawner's children are no orphans of ours
      * @param status empty if the process was not our child: then its parent reaps it, and the kernel tells afterwards
      */
     Burial(
@@ -49,12 +53,14 @@ final class Burial {
             OrphanList orphans,
             IntPredicate ownPid,
             Child child,
+            List<Child> former,
             Optional<ExitStatus> status,
             long deadlineNanos) {
         this.sidecar = sidecar;
         this.orphans = orphans;
         this.ownPid = ownPid;
         this.child = child;
+        this.former = List.copyOf(former);
         this.status = status;
         this.stranger = status.isEmpty();
         this.deadline = deadlineNanos;
@@ -75,7 +81,7 @@ final class Burial {
 
     /** Looks around; says whether all is over or the time is. */
     boolean over(long nowNanos) {
-        boolean groupGone = !child.leader() || Kill.group(child.pid(), 0) == SignalResult.GONE;
+        boolean groupGone = child.group() == 0 || Kill.group(child.group(), 0) == SignalResult.GONE;
         // A stranger may not be reaped yet, and then its group is only itself.
         restOfGroup |= !groupGone && !stranger;
         boolean someRemain = false;
@@ -83,6 +89,10 @@ final class Burial {
             if (pid != child.pid() && !ownPid.test(pid)) {
                 someRemain |= remains(pid);
             }
+        }
+        if (stranger) {
+            // It comes to us when the main before it ends that had started it.
+            status = Waiter.reap(child.pidfd()).ended().map(Ends::of).or(() -> status);
         }
         if (status.isEmpty()) {
             status = Waiter.exitInfo(child.pidfd()).or(this::ofZombie).map(Ends::of);
@@ -108,11 +118,14 @@ final class Burial {
     }
 
     /** Orphans of a stranger come to the stranger's parents, not to us: there one search through /proc is due. */
-    private List<Integer> candidates() {
+    private Set<Integer> candidates() {
+        Set<Integer> candidates = new LinkedHashSet<>();
+        former.forEach(child -> candidates.add(child.pid()));
         if (!stranger) {
-            return orphans.pids();
+            candidates.addAll(orphans.pids());
+            return candidates;
         }
-        List<Integer> candidates = searched ? List.copyOf(leftovers) : ProcFs.pids();
+        candidates.addAll(searched ? leftovers : ProcFs.pids());
         searched = true;
         return candidates;
     }
@@ -125,7 +138,7 @@ final class Burial {
         }
         ProcessStat stat = found.get();
         leftovers.add(pid);
-        inBackground |= stat.session() != child.pid();
+        inBackground |= stat.session() != child.session();
         Optional<Pidfd> held = Pidfd.open(pid, stat.startTicks());
         if (held.isEmpty()) {
             return false;
@@ -138,13 +151,18 @@ final class Burial {
     }
 
     private boolean belongs(ProcessStat stat) {
-        if (stat.processGroup() == child.pid() || stat.session() == child.pid()) {
+        if (child.owns(stat.processGroup(), stat.session()) || isFormer(stat)) {
             return true;
         }
         return ProcFs.environment(stat.pid())
                 .flatMap(environment -> Tags.read(sidecar, environment))
                 .filter(tags -> tags.key().equals(child.key()))
                 .isPresent();
+    }
+
+    private boolean isFormer(ProcessStat stat) {
+        var identity = new ProcessIdentity(stat.pid(), stat.startTicks());
+        return former.stream().map(Child::identity).anyMatch(identity::equals);
     }
 
     /** When to look again: soon at first, as most ends take less than a millisecond. */
@@ -176,7 +194,7 @@ final class Burial {
 
     /** Counts a process that an orphan sweep reaped first. */
     void swept(int pid, int processGroup, int session) {
-        if (processGroup == child.pid() || session == child.pid()) {
+        if (child.owns(processGroup, session)) {
             leftovers.add(pid);
         }
     }

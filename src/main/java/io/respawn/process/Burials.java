@@ -50,10 +50,14 @@ final class Burials implements AutoCloseable {
         reactor.afterFailure(this::lookAgain);
     }
 
-    /** Opens one, unless it is open; it begins with the first look, and the child's descriptor is closed at its end. */
-    void open(Child child, Optional<ExitStatus> status) {
+    /**
+     * Opens one, unless it is open; it begins with the first look, and the child's descriptor is closed at its end.
+     *
+     * @param former the mains before it that live, which end with it
+     */
+    void open(Child child, List<Child> former, Optional<ExitStatus> status) {
         long deadline = BootClock.nanos() + Burial.LONGEST.toNanos();
-        open.putIfAbsent(child.key(), new Burial(sidecar, orphans, ownPid, child, status, deadline));
+        open.putIfAbsent(child.key(), new Burial(sidecar, orphans, ownPid, child, former, status, deadline));
     }
 
     /** Ends it if nothing is left, and else looks again soon. */

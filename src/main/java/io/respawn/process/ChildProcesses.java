@@ -5,7 +5,6 @@ import io.respawn.core.Event.Found;
 import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.core.Event.SpawnFailed;
 import io.respawn.linux.BootClock;
-import io.respawn.linux.Epoll;
 import io.respawn.linux.Pidfd;
 import io.respawn.linux.ProcFs;
 import io.respawn.linux.Reactor;
@@ -13,7 +12,6 @@ import io.respawn.linux.Reserve;
 import io.respawn.linux.Sigchld;
 import io.respawn.linux.Signals;
 import io.respawn.linux.Subreaper;
-import io.respawn.linux.Waiter;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.ProcessIdentity;
@@ -23,6 +21,7 @@ import io.respawn.model.Signal;
 import io.respawn.model.Text;
 import io.respawn.supervise.Attendants;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Hearing;
 import io.respawn.supervise.Members;
 import io.respawn.supervise.ProcessRunner;
 import io.respawn.supervise.SpawnLog;
@@ -31,14 +30,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /**
  * Holds the main process of every instance by its descriptor, from its start or adoption to its burial, and tells the loop
@@ -56,23 +53,21 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     private static final Duration LONGEST_DYING = Duration.ofSeconds(2);
 
     private final SidecarId sidecar;
-    private final Reactor reactor;
     private final EventSink events;
-    private final ChildOutput output;
     private final Statistics statistics;
     private final Signalling signalling;
-    private final Membership membership;
+    private final Mains mains;
+    private final Succession succession;
     private final Spawner spawner;
     private final Attendants attendants;
     private final Burials burials;
     private final Alarms<Sweeper> sweeps;
+    private final Endings endings;
     private final Adoptions adoptions;
     private final Sweeper sweeper;
 
     /** The only part that other threads touch: the spawner and whoever starts attendants. */
     private final Set<Integer> ownPids = ConcurrentHashMap.newKeySet();
-
-    private final Map<ChildKey, Child> children = new HashMap<>();
 
     /** Being started, or found and not adopted yet: their orphans are no strays. */
     private final Set<ChildKey> expected = new HashSet<>();
@@ -84,7 +79,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
      *
      * @param workingDirectory where services start; theirs are relative to it
      * @param environment the sidecar's own, which services get without what is meant for the sidecar
-     * @param further what a service gets beside that and what was configured; asked on the spawner's thread
+     * @param hearing gives services what they speak by, on the spawner's thread; what one has said counts before its end
      */
     public ChildProcesses(
             SidecarId sidecar,
@@ -95,13 +90,13 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
             Statistics statistics,
             Path workingDirectory,
             Map<String, String> environment,
-            Function<ServiceSpec, Map<String, String>> further) {
+            Hearing hearing) {
         this.sidecar = sidecar;
-        this.reactor = reactor;
         this.events = events;
-        this.output = output;
         this.statistics = statistics;
-        this.membership = new Membership(sidecar, ProcFs.ownUser());
+        var membership = new Membership(sidecar, ProcFs.ownUser());
+        this.mains = new Mains(reactor, membership, ownPids, this::ended);
+        this.succession = new Succession(membership, mains, this::isExpected, ownPids, reactor, events, statistics);
         this.signalling = new Signalling(statistics);
         OrphanList orphans = new OrphanList();
         this.sweeper = new Sweeper(sidecar, orphans, ownPids::contains, this::isAlive, statistics);
@@ -111,7 +106,8 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         }
         this.burials = new Burials(sidecar, reactor, orphans, ownPids::contains, events, statistics);
         this.sweeps = new Alarms<>(reactor, due -> sweep());
-        var variables = new ChildEnvironment(sidecar, environment, further);
+        this.endings = new Endings(reactor, hearing, mains, burials, signalling, output);
+        var variables = new ChildEnvironment(sidecar, environment, hearing::variables);
         var started = new Handoff<>(reactor, this::startEnded);
         this.spawner = new Spawner(variables, workingDirectory, output, spawnLog, ownPids, statistics, started::put);
         this.attendants = new OwnAttendants(variables, workingDirectory, ownPids);
@@ -146,6 +142,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
             case Spawner.Outcome.Begun(Child child) -> begin(child);
             case Spawner.Outcome.NotBegun(Tags tags, String reason) -> {
                 expected.remove(tags.key());
+                succession.cancelled(tags.key());
                 if (!closed) {
                     events.accept(new SpawnFailed(tags.instance(), tags.incarnation(), reason));
                 }
@@ -164,22 +161,19 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     }
 
     private void watch(Child child) {
-        children.put(child.key(), child);
-        membership.add(child);
-        try {
-            reactor.watch(child.pidfd().fd(), Epoll.IN, ready -> ended(child));
-        } catch (RuntimeException | Error failed) {
-            membership.remove(child);
-            children.remove(child.key());
-            throw failed;
-        }
+        mains.hold(child);
         expected.remove(child.key());
+        succession.begun(child.key());
+    }
+
+    private boolean isExpected(ChildKey key) {
+        return expected.contains(key) || adoptions.isWaiting(key);
     }
 
     @Override
     public void adopt(InstanceId instance, long incarnation, ProcessIdentity process) {
         Tags tags = new Tags(instance, incarnation, Optional.empty(), false);
-        if (children.containsKey(tags.key())) {
+        if (mains.contains(tags.key())) {
             return;
         }
         adoptions.begin(tags, process, line -> cameUp(instance, incarnation, line));
@@ -188,8 +182,8 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     @Override
     public void signal(InstanceId instance, long incarnation, Signal signal) {
-        Child child = children.get(new ChildKey(instance, incarnation));
-        if (child == null) {
+        Optional<Child> child = mains.find(new ChildKey(instance, incarnation));
+        if (child.isEmpty()) {
             statistics.fault(NOT_WATCHED);
             LOG.log(
                     Level.WARNING,
@@ -199,30 +193,11 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
                     Long.toString(incarnation));
             return;
         }
-        signalling.send(child, signal.number());
+        signalling.send(child.get(), signal.number());
     }
 
-    /**
-     * The group is killed before the main is reaped: until then its number, and the group's, cannot come back. If memory
-     * gives out in between, the descriptor stays readable and watched, and all of it is done again; so the status is kept
-     * before it can be asked for only once.
-     */
     private void ended(Child child) {
-        Waiter.Answer answer = Waiter.peek(child.pidfd());
-        if (answer instanceof Waiter.Answer.Running) {
-            return;
-        }
-        burials.open(child, answer.ended().map(Ends::of));
-        int writers = output.writers(child.instance());
-        signalling.send(child, Signals.SIGKILL);
-        Waiter.reap(child.pidfd());
-        children.remove(child.key());
-        membership.remove(child);
-        ownPids.remove(child.pid());
-        reactor.unwatch(child.pidfd().fd());
-        burials.look(child.key());
-        // Only now: a replacement should not wait for the reader of output to wake up.
-        output.ended(child.instance(), writers);
+        endings.ended(child);
     }
 
     private void sweep() {
@@ -238,7 +213,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     private boolean isAlive(Tags tags) {
         ChildKey key = tags.key();
-        return children.containsKey(key) || expected.contains(key) || burials.contains(key) || adoptions.isWaiting(key);
+        return mains.contains(key) || isExpected(key) || burials.contains(key);
     }
 
     /** Waits until everything is started whose start is ordered, or for as long as this; from any thread. */
@@ -252,7 +227,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     /** Whose a process is. */
     public Members members() {
-        return membership;
+        return succession;
     }
 
     /** All services have ended: so does what they left to us. */
@@ -267,7 +242,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     /** The processes that are held now. */
     public List<Found> watched() {
-        return children.values().stream().map(Child::found).toList();
+        return mains.present().stream().map(Child::found).toList();
     }
 
     /**
@@ -283,14 +258,14 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         spawner.close();
         sweeps.close();
         adoptions.close();
-        List<Pidfd> held = children.values().stream().map(Child::pidfd).toList();
-        held.forEach(pidfd -> reactor.unwatch(pidfd.fd()));
+        endings.close();
+        List<Child> held = mains.releaseAll();
+        List<Pidfd> descriptors = held.stream().map(Child::pidfd).toList();
         if (!keepChildren) {
-            children.values().forEach(child -> signalling.send(child, Signals.SIGKILL));
-            Reaping.await(held, LONGEST_DYING);
+            held.forEach(child -> signalling.send(child, Signals.SIGKILL));
+            Reaping.await(descriptors, LONGEST_DYING);
         }
-        held.forEach(Pidfd::close);
-        children.clear();
+        descriptors.forEach(Pidfd::close);
     }
 
     @Override

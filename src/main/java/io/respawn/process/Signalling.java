@@ -2,6 +2,7 @@ package io.respawn.process;
 
 import io.respawn.linux.Kill;
 import io.respawn.linux.LinuxException;
+import io.respawn.linux.ProcFs;
 import io.respawn.linux.SignalResult;
 import io.respawn.linux.Signals;
 import io.respawn.supervise.Statistics;
@@ -32,7 +33,7 @@ final class Signalling {
     SignalResult send(Child child, int signal) {
         SignalResult result;
         try {
-            result = child.leader() ? group(child, signal) : child.pidfd().signal(signal);
+            result = child.leader() ? group(child, signal) : members(child, signal);
         } catch (LinuxException failed) {
             statistics.fault(FAILED);
             LOG.log(Level.ERROR, "Cannot signal " + child + ": " + failed.getMessage());
@@ -61,6 +62,21 @@ final class Signalling {
             }
         }
         return result;
+    }
+
+    /**
+     * One that took over is often in the group of the main before it. While it takes signals (a zombie does) and is in the
+     * group, the number of that cannot be another's.
+     */
+    private static SignalResult members(Child child, int signal) {
+        boolean there = child.group() > 0
+                && ProcFs.stat(child.pid())
+                        .filter(stat -> stat.startTicks() == child.identity().startTicks()
+                                && stat.processGroup() == child.group())
+                        .isPresent();
+        return there && child.pidfd().signal(0) != SignalResult.GONE
+                ? Kill.group(child.group(), signal)
+                : child.pidfd().signal(signal);
     }
 
     private SignalResult group(Child child, int signal) {

@@ -149,7 +149,7 @@ final class Spawner implements AutoCloseable {
                 var identity = new ProcessIdentity(spawned.pid(), spawned.startTicks());
                 // First of all the note: if we die now, the next sidecar must know whose process this is.
                 note(tags, identity);
-                yield new Outcome.Begun(new Child(tags, identity, spawned.pidfd(), true));
+                yield new Outcome.Begun(Child.spawned(tags, identity, spawned.pidfd()));
             }
         };
     }

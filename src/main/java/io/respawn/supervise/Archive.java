@@ -9,6 +9,8 @@ import io.respawn.supervise.Arrival.Passed;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 
 /** Has what was decided kept, here and on Kafka, and tells it to those who follow. Owned by the loop. */
 final class Archive {
@@ -41,11 +43,52 @@ final class Archive {
         this.sink = sink;
     }
 
-    void keep(Arrival arrival, Batch batch) {
-        if (arrival.isBefore(Passed.JOURNAL)) {
-            append(batch);
+    /** Has what was decided journaled by one write. */
+    void append(Collection<Arrival> group) {
+        List<Batch> batches = group.stream()
+                .filter(Archive::isDue)
+                .flatMap(arrival -> arrival.batch().stream())
+                .toList();
+        long begin = System.nanoTime();
+        if (!batches.isEmpty()) {
+            append(batches);
+        }
+        // Nothing in between may need memory: what is written would be written again.
+        group.forEach(Archive::pass);
+        if (!batches.isEmpty()) {
+            statistics.journalAppends().add(Duration.ofNanos(System.nanoTime() - begin));
+        }
+    }
+
+    private static boolean isDue(Arrival arrival) {
+        return !arrival.isBefore(Passed.DECISION) && arrival.isBefore(Passed.JOURNAL);
+    }
+
+    private static void pass(Arrival arrival) {
+        if (isDue(arrival)) {
             arrival.pass(Passed.JOURNAL);
         }
+    }
+
+    private void append(List<Batch> batches) {
+        try {
+            journal.append(batches);
+        } catch (RuntimeException failed) {
+            // Folded is folded: whatever is wrong with the disk, all goes on to Kafka and its effects happen.
+            statistics.fault("journal-append");
+            if (!(failed instanceof UncheckedIOException)) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "Cannot journal the batches " + batches.getFirst().seq() + " to "
+                                + batches.getLast().seq(),
+                        failed);
+            }
+            sink.accept(new Event.JournalChanged(false, String.valueOf(failed.getMessage())));
+        }
+    }
+
+    /** Tells Kafka and those who follow what is journaled. */
+    void tell(Arrival arrival, Batch batch) {
         if (arrival.isBefore(Passed.OFFER)) {
             if (state.standing().kafka() == KafkaStatus.OFF) {
                 unowed(batch.seq());
@@ -58,21 +101,6 @@ final class Archive {
         for (int i = arrival.nextToAnnounce(count); i >= 0; i = arrival.nextToAnnounce(count)) {
             announce(batch.events().get(i));
         }
-    }
-
-    private void append(Batch batch) {
-        long begin = System.nanoTime();
-        try {
-            journal.append(batch);
-        } catch (RuntimeException failed) {
-            // Folded is folded: whatever is wrong with the disk, the batch goes on to Kafka and its effects happen.
-            statistics.fault("journal-append");
-            if (!(failed instanceof UncheckedIOException)) {
-                LOG.log(System.Logger.Level.ERROR, "Cannot journal batch " + batch.seq(), failed);
-            }
-            sink.accept(new Event.JournalChanged(false, String.valueOf(failed.getMessage())));
-        }
-        statistics.journalAppends().add(Duration.ofNanos(System.nanoTime() - begin));
     }
 
     private void announce(PublicEvent event) {

@@ -1,5 +1,6 @@
 package io.respawn.supervise;
 
+import io.respawn.core.Batch;
 import io.respawn.core.Event;
 import io.respawn.core.Step;
 import java.util.Optional;
@@ -20,16 +21,22 @@ final class Arrival {
         ACKNOWLEDGEMENT
     }
 
+    /** Whoever waits for the end of the way. */
+    interface Then {
+        /** What was decided is done, if it could be decided and changed anything durable. */
+        void passed(Optional<Batch> decided);
+    }
+
     private final Event event;
-    private final Optional<Runnable> then;
+    private final Optional<Then> then;
     private final long nanos = System.nanoTime();
     private Passed passed = Passed.NOTHING;
     private @Nullable Step step;
     private int announced;
     private int performed;
 
-    /** {@code then} is run at the end, whatever happens. */
-    Arrival(Event event, Optional<Runnable> then) {
+    /** {@code then} is told at the end, whatever happens. */
+    Arrival(Event event, Optional<Then> then) {
         this.event = event;
         this.then = then;
     }
@@ -38,7 +45,7 @@ final class Arrival {
         return event;
     }
 
-    Optional<Runnable> then() {
+    Optional<Then> then() {
         return then;
     }
 
@@ -64,6 +71,12 @@ final class Arrival {
     @Nullable
     Step step() {
         return step;
+    }
+
+    /** What of that is durable. */
+    Optional<Batch> batch() {
+        Step decided = step;
+        return decided == null ? Optional.empty() : decided.batch();
     }
 
     /** The next of so many public events to tell, -1 after the last; each is told once at most. */

@@ -2,6 +2,8 @@ package io.respawn.supervise;
 
 import io.respawn.model.InstanceId;
 import io.respawn.model.ServiceSpec;
+import java.util.List;
+import java.util.Map;
 
 /** Port: probes. Called on the loop. Answered by {@code ReadinessChanged} and {@code ProbeFailed}. */
 public interface Prober {
@@ -10,4 +12,9 @@ public interface Prober {
     void start(ServiceSpec spec, InstanceId instance, long incarnation);
 
     void stop(InstanceId instance);
+
+    /** What was last answered by whom is probed now; nothing where nothing is kept. */
+    default Map<InstanceId, List<ProbeAnswer>> answers() {
+        return Map.of();
+    }
 }

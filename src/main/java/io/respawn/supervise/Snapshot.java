@@ -12,6 +12,7 @@ import io.respawn.model.Plan;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -25,6 +26,7 @@ import java.util.SortedMap;
  * @param queue why instances wait that do
  * @param orders where those stand that wait for permits
  * @param statuses what processes say that they do
+ * @param answers what their probes were last answered
  * @param unacknowledged batches that Kafka does not have yet
  */
 public record Snapshot(
@@ -41,6 +43,7 @@ public record Snapshot(
         Map<InstanceId, QueuePlace> queue,
         Map<IntentId, QueuePlace> orders,
         Map<InstanceId, String> statuses,
+        Map<InstanceId, List<ProbeAnswer>> answers,
         long unacknowledged) {
 
     /** How far the sidecar itself is. */

@@ -7,7 +7,10 @@ import io.respawn.core.InstanceState;
 import io.respawn.core.QueuePlace;
 import io.respawn.model.IntentId;
 import io.respawn.model.ProcessIdentity;
+import io.respawn.supervise.ProbeAnswer;
+import io.respawn.supervise.Snapshot;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextStart when it comes back, while it backs off, waits for the budget, or is tried again
  * @param reason why it is not simply running
  * @param status what its process says that it does, if it says something
+ * @param probes what its probes were last answered, as far as they were
  * @param lastExit how its last process ended
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,7 +46,26 @@ public record InstanceView(
         @Nullable String nextStart,
         String reason,
         @Nullable String status,
+        List<ProbeAnswerView> probes,
         @Nullable Exit lastExit) {
+
+    /**
+     * What a probe was last answered.
+     *
+     * @param probe startup, readiness or liveness
+     * @param answer yes or no; how many of them it takes, the plan says
+     * @param at when it was answered
+     * @param detail what was asked and what was answered
+     */
+    public record ProbeAnswerView(String probe, String answer, String at, String detail) {
+        static ProbeAnswerView of(ProbeAnswer answer) {
+            return new ProbeAnswerView(
+                    Words.of(answer.kind()),
+                    answer.yes() ? "yes" : "no",
+                    answer.at().toString(),
+                    answer.detail());
+        }
+    }
 
     /**
      * How a process ended.
@@ -58,7 +81,8 @@ public record InstanceView(
         }
     }
 
-    static InstanceView of(Instance instance, @Nullable QueuePlace place, @Nullable String status) {
+    static InstanceView of(Instance instance, Snapshot snapshot) {
+        QueuePlace place = snapshot.queue().get(instance.id());
         InstanceState state = instance.state();
         return new InstanceView(
                 instance.id().index(),
@@ -72,7 +96,10 @@ public record InstanceView(
                 since(instance).map(Instant::toString).orElse(null),
                 nextStart(state, place).map(Instant::toString).orElse(null),
                 place == null ? reason(state) : place.reason(),
-                status,
+                snapshot.statuses().get(instance.id()),
+                snapshot.answers().getOrDefault(instance.id(), List.of()).stream()
+                        .map(ProbeAnswerView::of)
+                        .toList(),
                 instance.lastExit().map(Exit::of).orElse(null));
     }
 

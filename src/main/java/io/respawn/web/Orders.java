@@ -3,6 +3,7 @@ package io.respawn.web;
 import io.respawn.core.Intent;
 import io.respawn.core.Intent.Ended;
 import io.respawn.core.Intent.Outcome;
+import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.IntentId;
 import io.respawn.supervise.Durability;
@@ -10,6 +11,7 @@ import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Supervision;
 import io.respawn.supervise.Supervision.Submitted;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -40,15 +42,55 @@ final class Orders {
      */
     Uni<Response> take(byte[] body, Optional<CommandParser.Addressed> addressed, boolean acceptMemory) {
         Command command = parse(body, addressed);
-        return reader.snapshot().onItem().transformToUni(before -> {
+        return before(acceptMemory)
+                .flatMap(before -> submit(command).map(submitted -> answer(command, submitted, before)));
+    }
+
+    /** The state that an order finds, if it would be kept well enough. */
+    private Uni<Snapshot> before(boolean acceptMemory) {
+        return reader.snapshot().invoke(before -> {
             if (before.durability() == Durability.MEMORY && !acceptMemory) {
                 throw new Refusal(
                         503,
                         "Cannot keep the order on a disk or on Kafka (" + before.durabilityDetail()
                                 + "): nothing was ordered; add ?accept-memory=true to order it nevertheless");
             }
-            return submit(command).map(submitted -> answer(command, submitted, before));
         });
+    }
+
+    /** Takes an intent back, which is an order like any other; answers with what has become of that intent. */
+    Uni<IntentView> cancel(IntentId id, String reason, String requestedBy, boolean acceptMemory) {
+        JsonObject body = new JsonObject()
+                .put("action", Action.CANCEL.word())
+                .put("intent", id.value())
+                .put("reason", reason)
+                .put("requestedBy", requestedBy);
+        Command command = parse(body.toBuffer().getBytes(), Optional.empty());
+        return before(acceptMemory)
+                .invoke(before -> find(id, before))
+                .flatMap(before -> submit(command).map(submitted -> refusal(command, submitted.intent(), before)))
+                .flatMap(refusal -> reader.snapshot().map(after -> {
+                    IntentView view = IntentView.of(find(id, after), new Delays(after));
+                    refusal.ifPresent(not -> {
+                        throw not.about(view);
+                    });
+                    return view;
+                }));
+    }
+
+    private static Intent find(IntentId id, Snapshot snapshot) {
+        return IntentWait.find(id, snapshot).orElseThrow(() -> IntentsResource.unknown(id));
+    }
+
+    private static Optional<Refusal> refusal(Command cancel, Intent taken, Snapshot before) {
+        if (!(taken.phase() instanceof Ended ended)) {
+            throw new IllegalStateException("Cannot leave the order " + taken.id() + " to cancel another one open");
+        }
+        return switch (ended.outcome()) {
+            case SUCCEEDED -> Optional.empty();
+            case REJECTED -> Optional.of(new Refusal(status(cancel, before), ended.detail()));
+            case FAILED, EXPIRED, COALESCED, CANCELLED -> Optional.of(new Refusal(409, ended.detail()));
+        };
     }
 
     private Command parse(byte[] body, Optional<CommandParser.Addressed> addressed) {
@@ -74,7 +116,7 @@ final class Orders {
 
     private static Response answer(Command command, Submitted submitted, Snapshot before) {
         Intent intent = submitted.intent();
-        IntentView view = IntentView.of(intent, Optional.of(submitted.durability()));
+        IntentView view = IntentView.of(intent, submitted.durability());
         if (!isRepeat(command, intent.command())) {
             throw new Refusal(
                     409,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param status of the response
  * @param detail what happened and what can be done
  * @param instance the path that was asked for
- * @param intent the order that was refused, if it became one
+ * @param intent the order that was refused, if it became one; the one that cannot be cancelled
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(

@@ -18,6 +18,11 @@ final class Refusal extends RuntimeException {
         this.intent = intent;
     }
 
+    /** The same, with the intent that it is about. */
+    Refusal about(IntentView view) {
+        return new Refusal(status, String.valueOf(getMessage()), view);
+    }
+
     Problem problem(String path) {
         return Problem.of(status, String.valueOf(getMessage()), path, intent);
     }

@@ -45,10 +45,7 @@ public record ServiceView(
                 // Of one that was scaled away only the count of its incarnations is left.
                 .filter(instance ->
                         instance.id().index() < wanted || !(instance.state() instanceof InstanceState.Stopped))
-                .map(instance -> InstanceView.of(
-                        instance,
-                        snapshot.queue().get(instance.id()),
-                        snapshot.statuses().get(instance.id())))
+                .map(instance -> InstanceView.of(instance, snapshot))
                 .toList();
         return new ServiceView(
                 service.name().value(),

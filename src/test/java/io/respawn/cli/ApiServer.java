@@ -46,6 +46,7 @@ final class ApiServer implements AutoCloseable {
     private final Map<String, Queue<Answer>> answers = new ConcurrentHashMap<>();
     private final Map<String, Answer> always = new ConcurrentHashMap<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final List<String> queries = new CopyOnWriteArrayList<>();
     private final List<String> contentTypes = new CopyOnWriteArrayList<>();
 
     ApiServer() throws IOException {
@@ -55,7 +56,12 @@ final class ApiServer implements AutoCloseable {
     }
 
     static String intent(String phase, @Nullable String outcome, String detail) {
-        return "{\"id\":\"i-1\",\"source\":\"api\",\"action\":\"restart\",\"service\":\"web\",\"phase\":\"" + phase
+        return intent("restart", phase, outcome, detail);
+    }
+
+    static String intent(String action, String phase, @Nullable String outcome, String detail) {
+        return "{\"id\":\"i-1\",\"source\":\"api\",\"action\":\"" + action + "\",\"service\":\"web\",\"phase\":\""
+                + phase
                 + "\","
                 + (outcome == null ? "" : "\"outcome\":\"" + outcome + "\",") + "\"detail\":\"" + detail
                 + "\",\"targets\":[],\"durability\":\"kafka\",\"href\":\"/api/v1/intents/i-1\"}";
@@ -79,6 +85,11 @@ final class ApiServer implements AutoCloseable {
         return bodies;
     }
 
+    /** As they were sent, of requests that had one. */
+    List<String> queries() {
+        return queries;
+    }
+
     List<String> contentTypes() {
         return contentTypes;
     }
@@ -92,6 +103,9 @@ final class ApiServer implements AutoCloseable {
         try (exchange) {
             String request =
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+            if (exchange.getRequestURI().getRawQuery() != null) {
+                queries.add(exchange.getRequestURI().getRawQuery());
+            }
             if (exchange.getRequestMethod().equals("POST")) {
                 bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
                 contentTypes.add(exchange.getRequestHeaders().getFirst("Content-Type"));

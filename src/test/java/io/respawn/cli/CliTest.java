@@ -195,9 +195,9 @@ class CliTest {
     @Test
     void waitsForTheOutcomeAcrossSeveralAnswers() {
         // given
-        server.answers("POST /api/v1/services/web/stop", 202, ApiServer.intent("pending", null, ""));
-        server.answers("GET /api/v1/intents/i-1", 200, ApiServer.intent("started", null, ""));
-        server.answers("GET /api/v1/intents/i-1", 200, ApiServer.intent("ended", "succeeded", "incarnation 5"));
+        server.answers("POST /api/v1/services/web/stop", 202, ApiServer.intent("stop", "pending", null, ""));
+        server.answers("GET /api/v1/intents/i-1", 200, ApiServer.intent("stop", "started", null, ""));
+        server.answers("GET /api/v1/intents/i-1", 200, ApiServer.intent("stop", "ended", "succeeded", "incarnation 5"));
 
         // when
         int exit = run("stop", "web", "--wait");
@@ -211,11 +211,12 @@ class CliTest {
     @Test
     void saysWhatCountsAsCarriedOutAndFailsWhenTheOrderFails() {
         // given
-        server.answers("POST /api/v1/services/web/start", 202, ApiServer.intent("pending", null, ""));
-        server.answers("GET /api/v1/intents/i-1", 200, ApiServer.intent("ended", "failed", "not ready in 30s"));
+        server.answers("POST /api/v1/services/web/start", 202, ApiServer.intent("start", "pending", null, ""));
+        server.answers(
+                "GET /api/v1/intents/i-1", 200, ApiServer.intent("start", "ended", "failed", "not ready in 30s"));
 
         // when
-        int exit = run("start", "web", "--until", "ready");
+        int exit = run("start", "web", "--wait=ready");
 
         // then
         assertThat(exit).isEqualTo(Exit.FAILED);
@@ -226,7 +227,7 @@ class CliTest {
     @Test
     void endsWithFourWhenTheTimeIsOver() {
         // given
-        server.answers("POST /api/v1/services/web/start", 202, ApiServer.intent("pending", null, ""));
+        server.answers("POST /api/v1/services/web/start", 202, ApiServer.intent("start", "pending", null, ""));
         server.answersAlways("GET /api/v1/intents/i-1", 200, ApiServer.intent("started", null, ""));
 
         // when
@@ -287,7 +288,13 @@ class CliTest {
                 new String[] {"restart", "web", "--timeout", "10"},
                 new String[] {"restart", "web", "--timeout", "-PT1S"},
                 new String[] {"restart", "web", "--timeout", "366d"},
-                new String[] {"restart", "web", "--until", "done"},
+                new String[] {"restart", "web", "--wait=done"},
+                new String[] {"restart", "web", "--not-before", "tomorrow"},
+                new String[] {"restart", "web", "--expires-at", "+10"},
+                new String[] {"restart", "web", "--priority", "high"},
+                new String[] {"intents", "--wait"},
+                new String[] {"intents", "i-1", "--state", "open"},
+                new String[] {"cancel"},
                 new String[] {"status", "--url", "ftp://x"},
                 new String[] {"status", "--url", "::"},
                 new String[] {"status", "--format", "xml"})) {

@@ -20,13 +20,12 @@ import io.respawn.model.IntentId;
 import io.respawn.model.ServiceName;
 import io.respawn.model.Signal;
 import io.respawn.model.WaitFor;
+import io.respawn.testing.Commands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,26 +48,22 @@ final class CommandCodecTest {
 
         // then
         assertThat(command)
-                .isEqualTo(new Command(
-                        new IntentId("o-1"),
-                        "",
-                        Action.RESTART,
-                        Optional.of(new ServiceName("web")),
-                        OptionalInt.of(2),
-                        OptionalInt.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        "new build",
-                        "ci",
-                        -7,
-                        Optional.of(Instant.parse("2030-01-01T00:00:00Z")),
-                        Optional.of(Instant.parse("2030-01-01T01:00:00Z")),
-                        OptionalLong.of(4),
-                        WaitFor.READY,
-                        Optional.of(Duration.ofMillis(500)),
-                        true,
-                        "00-a-b-01",
-                        command.bodyHash()));
+                .isEqualTo(Commands.of("o-1", Action.RESTART)
+                        .source("")
+                        .service(new ServiceName("web"))
+                        .instance(2)
+                        .reason("new build")
+                        .requestedBy("ci")
+                        .priority(-7)
+                        .notBefore(Instant.parse("2030-01-01T00:00:00Z"))
+                        .expiresAt(Instant.parse("2030-01-01T01:00:00Z"))
+                        .ifIncarnation(4)
+                        .waitFor(WaitFor.READY)
+                        .gracePeriod(Duration.ofMillis(500))
+                        .force(true)
+                        .traceparent("00-a-b-01")
+                        .bodyHash(command.bodyHash())
+                        .made());
     }
 
     @Test

@@ -13,7 +13,6 @@ import io.respawn.core.Ledger;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.Service;
 import io.respawn.core.StateRecord;
-import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.HostIdentity;
@@ -25,6 +24,7 @@ import io.respawn.model.ServiceName;
 import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
 import io.respawn.model.WaitFor;
+import io.respawn.testing.Commands;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -153,6 +153,12 @@ final class GoldenTest {
         examples.put("intent-started", intent(new Intent.Started(AT, List.of(done, open))));
         examples.put(
                 "intent-ended", intent(new Intent.Ended(Outcome.COALESCED, AT, "by incarnation 8", List.of(done))));
+        Intent.Target rode =
+                new Intent.Target(0, 6, 7, Optional.of(new Intent.Result(Outcome.COALESCED, "by order-5")));
+        examples.put(
+                "intent-ended-by",
+                intent(new Intent.Ended(
+                        Outcome.COALESCED, AT, "by order-5", List.of(rode), Optional.of(new IntentId("order-5")))));
         return examples;
     }
 
@@ -186,26 +192,22 @@ final class GoldenTest {
     }
 
     private static Intent intent(Intent.Phase phase) {
-        Command command = new Command(
-                new IntentId("order-7"),
-                "/ci",
-                Action.SIGNAL,
-                Optional.of(WEB),
-                OptionalInt.of(1),
-                OptionalInt.empty(),
-                Optional.of(Signal.HUP),
-                Optional.of(new IntentId("order-6")),
-                "new build",
-                "ci",
-                -5,
-                Optional.of(AT),
-                Optional.of(AT.plusSeconds(60)),
-                OptionalLong.of(6),
-                WaitFor.READY,
-                Optional.of(Duration.ofMillis(1500)),
-                true,
-                "00-a-b-01",
-                -1234567890123456789L);
+        Command command = Commands.signal(new IntentId("order-7"), WEB, Signal.HUP)
+                .source("/ci")
+                .instance(1)
+                .target(new IntentId("order-6"))
+                .reason("new build")
+                .requestedBy("ci")
+                .priority(-5)
+                .notBefore(AT)
+                .expiresAt(AT.plusSeconds(60))
+                .ifIncarnation(6)
+                .waitFor(WaitFor.READY)
+                .gracePeriod(Duration.ofMillis(1500))
+                .force(true)
+                .traceparent("00-a-b-01")
+                .bodyHash(-1234567890123456789L)
+                .made();
         return new Intent(
                 command, 9, Intent.Origin.TOPIC, Optional.of(new Position("respawn.commands", 3, 16)), AT, phase);
     }

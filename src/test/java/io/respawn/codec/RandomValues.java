@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -83,7 +84,8 @@ public final class RandomValues {
                 positions,
                 big(),
                 new TreeMap<>(),
-                new Lineage(lives));
+                new Lineage(lives),
+                new TreeMap<>(Map.of("respawn.commands", text())));
     }
 
     public StateRecord record() {
@@ -155,7 +157,13 @@ public final class RandomValues {
                 switch (random.nextInt(3)) {
                     case 0 -> new Intent.Pending();
                     case 1 -> new Intent.Started(instant(), list(3, this::target));
-                    default -> new Intent.Ended(one(Intent.Outcome.values()), instant(), text(), list(3, this::target));
+                    default ->
+                        new Intent.Ended(
+                                one(Intent.Outcome.values()),
+                                instant(),
+                                text(),
+                                list(3, this::target),
+                                maybe(this::intentId));
                 };
         return new Intent(command(), big(), one(Intent.Origin.values()), maybe(this::position), instant(), phase);
     }

@@ -41,7 +41,7 @@ class ConfigurationTest {
               state-partitions: 4
               create-topics: false
               shutdown-timeout: 2m
-              kafka: { restore-wait: PT3S }
+              kafka: { restore-wait: PT3S, heartbeat: 1m }
               log: { format: json }
               budget: { permits: 7, interval: 3s, burst: 9, max-starting: 5 }
               services:
@@ -184,6 +184,7 @@ class ConfigurationTest {
                         16,
                         true,
                         Duration.ofSeconds(10),
+                        Duration.ofMinutes(5),
                         Duration.ofSeconds(60),
                         Settings.LogFormat.TEXT,
                         Map.of()));
@@ -227,6 +228,7 @@ class ConfigurationTest {
                         4,
                         false,
                         Duration.ofSeconds(3),
+                        Duration.ofMinutes(1),
                         Duration.ofMinutes(2),
                         Settings.LogFormat.JSON,
                         Map.of("bootstrap.servers", "kafka-1:9092", "security.protocol", "SSL")));

@@ -19,11 +19,10 @@ import io.respawn.model.RestartPolicy;
 import io.respawn.model.RestartPolicy.Mode;
 import io.respawn.model.Signal;
 import io.respawn.model.WaitFor;
+import io.respawn.testing.Commands;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -195,26 +194,8 @@ class AilingTest {
 
     private static IntentId orderAndWaitForReady(Machines machine) {
         IntentId id = new IntentId("restart-and-wait");
-        Command command = new Command(
-                id,
-                "test",
-                Action.RESTART,
-                Optional.of(WEB),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "",
-                "",
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                WaitFor.READY,
-                Optional.empty(),
-                false,
-                "",
-                0);
+        Command command =
+                Commands.of(id, Action.RESTART, WEB).waitFor(WaitFor.READY).made();
         machine.feed(new Event.CommandReceived(command, Optional.empty()));
         return id;
     }

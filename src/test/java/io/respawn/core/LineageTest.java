@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LineageTest {
 
     private static Ledger ledger(long epoch, long seq, Lineage lineage) {
-        return new Ledger(epoch, seq, Machines.HOST, new TreeMap<>(), 0, new TreeMap<>(), lineage);
+        return new Ledger(epoch, seq, Machines.HOST, new TreeMap<>(), 0, new TreeMap<>(), lineage, new TreeMap<>());
     }
 
     @Test
@@ -41,7 +41,8 @@ class LineageTest {
     void anOrderThatADiskForgotAndKafkaKnowsIsStillCarriedOut() {
         // given: what Kafka has, the last of which the disk lost
         Machines first = new Machines(Machines.spec(Machines.WEB, false)).started();
-        first.feed(new Event.StateRestored(4, Optional.empty(), List.of(), Map.of()));
+        first.feed(new Event.StateRestored(
+                4, Optional.empty(), List.of(), new CommandTopics(Map.of(), Map.of(), Map.of())));
         Machines second = first.nextLife(Machines.spec(Machines.WEB, false));
         IntentId order = first.order(Action.STOP, Machines.WEB);
         List<StateRecord> there = new ArrayList<>(first.state.services().values());
@@ -56,7 +57,8 @@ class LineageTest {
         Machines third = second.nextLife(Machines.spec(Machines.WEB, false)).started();
         assertThat(third.state.ledger().seq()).isGreaterThanOrEqualTo(theirs.seq());
         // when
-        third.feed(new Event.StateRestored(5, Optional.of(theirs), there, Map.of()));
+        third.feed(new Event.StateRestored(
+                5, Optional.of(theirs), there, new CommandTopics(Map.of(), Map.of(), Map.of())));
         // then
         assertThat(third.state.intent(order)).isPresent();
     }

@@ -94,7 +94,11 @@ class MachineTest {
         // given
         machine.feed(new Event.KafkaChanged(KafkaStatus.LIVE, ""));
         runWeb();
-        machine.feed(new Event.StateRestored(1, Optional.empty(), List.of(), Map.of("respawn.commands-0", 0L)));
+        machine.feed(new Event.StateRestored(
+                1,
+                Optional.empty(),
+                List.of(),
+                new CommandTopics(Map.of("respawn.commands-0", 0L), Map.of(), Map.of())));
         machine.effects.clear();
         // when
         Command command = Command.of(new IntentId("r"), "test", Action.RESTART, Optional.of(WEB));
@@ -124,7 +128,8 @@ class MachineTest {
     private void aTopicsOrderIsInFlight() {
         machine.feed(new Event.KafkaChanged(KafkaStatus.LIVE, ""));
         runWeb();
-        machine.feed(new Event.StateRestored(1, Optional.empty(), List.of(), Map.of()));
+        machine.feed(new Event.StateRestored(
+                1, Optional.empty(), List.of(), new CommandTopics(Map.of(), Map.of(), Map.of())));
         Command command = Command.of(new IntentId("r"), "test", Action.RESTART, Optional.of(WEB));
         machine.feed(new Event.CommandReceived(command, Optional.of(new Position("respawn.commands", 0, 0))));
     }
@@ -266,7 +271,8 @@ class MachineTest {
                 io.respawn.model.StopPolicy.DEFAULT,
                 List.of(Instance.fresh(WEB_0, new InstanceState.Stopped()).atLeast(57)));
         Ledger ledger = new Ledger(4, 99, HOST, new TreeMap<>(), 12);
-        machine.feed(new Event.StateRestored(5, Optional.of(ledger), List.of(theirs), Map.of()));
+        machine.feed(new Event.StateRestored(
+                5, Optional.of(ledger), List.of(theirs), new CommandTopics(Map.of(), Map.of(), Map.of())));
         assertThat(machine.effects).contains(new Effect.SendSignal(WEB_0, 1, Signal.TERM));
         machine.feed(new Event.ProcessExited(WEB_0, 1, new ExitStatus.Exited(0), 0));
         machine.order(Action.START, WEB);

@@ -15,13 +15,11 @@ import io.respawn.model.ExitStatus;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Position;
-import io.respawn.model.WaitFor;
+import io.respawn.testing.Commands;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Orders in unusual company: behind others, over the end of a life, while leaving, under a fence. */
@@ -143,26 +141,7 @@ class OrdersTest {
         // given
         Machines life = new Machines(Machines.spec(WEB, false)).started();
         IntentId id = new IntentId("c");
-        Command cancel = new Command(
-                id,
-                "test",
-                Action.CANCEL,
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.of(id),
-                "",
-                "",
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                WaitFor.STARTED,
-                Optional.empty(),
-                false,
-                "",
-                0);
+        Command cancel = Commands.cancel(id, id).made();
         // when
         life.feed(new Event.CommandReceived(cancel, Optional.empty()));
         // then

@@ -23,12 +23,11 @@ import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
 import io.respawn.model.WaitFor;
+import io.respawn.testing.Commands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Ordered restarts wait for their permits before anything is touched, the important ones in front. */
@@ -57,26 +56,11 @@ class RationsTest {
     }
 
     private static Command command(IntentId id, ServiceName service, int priority, boolean force, WaitFor until) {
-        return new Command(
-                id,
-                "test",
-                Action.RESTART,
-                Optional.of(service),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "",
-                "",
-                priority,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                until,
-                Optional.empty(),
-                force,
-                "",
-                0);
+        return Commands.of(id, Action.RESTART, service)
+                .priority(priority)
+                .force(force)
+                .waitFor(until)
+                .made();
     }
 
     private IntentId restart(Machines machine, ServiceName service, int priority, boolean force) {
@@ -229,9 +213,27 @@ class RationsTest {
                 .filteredOn(event -> event.type().equals("io.respawn.intent.coalesced.v1"))
                 .hasSize(4)
                 .allSatisfy(event -> assertThat(event.detail())
-                        .isEqualTo("carried out by " + together.getFirst() + ": incarnation 2"));
+                        .isEqualTo("carried out by " + together.getFirst() + ": incarnation 2"))
+                .allSatisfy(event -> assertThat(event.incarnationAfter()).hasValue(2));
+        assertThat(machine.state.intent(together.getLast()).orElseThrow().phase())
+                .isInstanceOfSatisfying(
+                        Intent.Ended.class, ended -> assertThat(ended.by()).contains(together.getFirst()));
         assertThat(machine.state.intent(late).orElseThrow().isOpen()).isTrue();
         assertThat(machine.web().incarnation()).isEqualTo(2);
+    }
+
+    @Test
+    void aForcedOneDoesNotWaitBehindThoseThatDoAndCarriesThemOut() {
+        // given
+        Machines machine = running(ONE, Machines.spec(WEB, false), Machines.spec(DB, false));
+        restart(machine, DB, 0, false);
+        IntentId waiting = restart(machine, WEB, 0, false);
+        // when
+        IntentId forced = restart(machine, WEB, 0, true);
+        end(machine, WEB);
+        // then
+        assertThat(machine.outcome(forced)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(machine.outcome(waiting)).isEqualTo(Outcome.COALESCED);
     }
 
     @Test
@@ -289,6 +291,6 @@ class RationsTest {
                 .contains("respawn.intents.open-count");
         assertThat(machine.outcome(machine.order(Action.PING, WEB))).isEqualTo(Outcome.SUCCEEDED);
         machine.order(Action.STOP, WEB);
-        assertThat(machine.state.openCount()).isLessThanOrEqualTo(3);
+        assertThat(machine.state.open().count()).isLessThanOrEqualTo(3);
     }
 }

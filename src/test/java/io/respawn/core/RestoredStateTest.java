@@ -13,16 +13,18 @@ import io.respawn.model.HostIdentity;
 import io.respawn.model.IntentId;
 import io.respawn.model.Position;
 import io.respawn.model.ServiceName;
+import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
+import io.respawn.testing.Commands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of intents when the state on Kafka and the one on this machine differ. */
 class RestoredStateTest {
@@ -47,7 +49,11 @@ class RestoredStateTest {
 
     private void restore(Ledger theirs, StateRecord... records) {
         machine.feed(new Event.KafkaChanged(KafkaStatus.RESTORING, ""));
-        machine.feed(new Event.StateRestored(theirs.epoch() + 1, Optional.of(theirs), List.of(records), Map.of()));
+        machine.feed(new Event.StateRestored(
+                theirs.epoch() + 1,
+                Optional.of(theirs),
+                List.of(records),
+                new CommandTopics(Map.of(), Map.of(), Map.of())));
         machine.feed(new Event.BatchesCommitted(
                 theirs.epoch() + 1, machine.state.ledger().seq()));
         machine.feed(new Event.KafkaChanged(KafkaStatus.LIVE, ""));
@@ -79,6 +85,20 @@ class RestoredStateTest {
     }
 
     @Test
+    void whatAnotherOwnerWroteUnderAClaimThatFailedCounts() {
+        // given a claim of epoch 5 that was never committed, since the owner was still there
+        machine.state.fold(ledger(3, 10, HOST, 0));
+        runWeb();
+        restore(ledger(4, 20, ELSEWHERE, 0));
+        machine.effects.clear();
+        // when that owner has taken an order meanwhile
+        restore(ledger(4, 22, ELSEWHERE, 1), intent(restart(WEB), machine.now, ended()));
+        // then
+        assertThat(machine.outcome(ID)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(machine.state.ledger().positions()).containsEntry("respawn.commands-0", 1L);
+    }
+
+    @Test
     void anOlderJournalOfTheSameEpochGivesWayToKafka() {
         // given a disk that was full when Kafka took the end of an order
         machine.state.fold(ledger(3, 10, HOST, 0));
@@ -99,26 +119,10 @@ class RestoredStateTest {
         // given
         Instant from = machine.now.plus(Duration.ofHours(1));
         Instant until = machine.now.plus(Duration.ofHours(2));
-        Command later = new Command(
-                ID,
-                "test",
-                Action.RESTART,
-                Optional.of(WEB),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "",
-                "",
-                0,
-                Optional.of(from),
-                Optional.of(until),
-                OptionalLong.empty(),
-                io.respawn.model.WaitFor.STARTED,
-                Optional.empty(),
-                false,
-                "",
-                0);
+        Command later = Commands.of(ID, Action.RESTART, WEB)
+                .notBefore(from)
+                .expiresAt(until)
+                .made();
         machine.feed(new Event.SidecarStarted(HOST, List.of(), List.of(), true, true));
         // when
         restore(ledger(4, 20, ELSEWHERE, 1), intent(later, machine.now, new Intent.Pending()));
@@ -149,6 +153,57 @@ class RestoredStateTest {
         machine.feed(new Event.ProcessExited(WEB_0, 7, new io.respawn.model.ExitStatus.Signalled(15, false), 0));
         // then
         assertThat(machine.effects).contains(new Effect.Spawn(WEB_0, 8, Optional.of(ID)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESTART, SUCCEEDED", "START, SUCCEEDED", "STOP, SUCCEEDED", "SIGNAL, FAILED"})
+    void whatAnotherHostHadBegunIsNotDoneAgain(Action action, Outcome outcome) {
+        // given
+        runWeb();
+        machine.effects.clear();
+        Command command = action == Action.SIGNAL
+                ? Commands.signal(ID, WEB, Signal.HUP).made()
+                : Commands.of(ID, action, WEB).made();
+        Intent.Target target = new Intent.Target(0, 1, 1, Optional.empty());
+        // when
+        restore(
+                ledger(4, 20, ELSEWHERE, 1),
+                intent(command, machine.now, new Intent.Started(machine.now, List.of(target))));
+        // then
+        assertThat(machine.outcome(ID)).isEqualTo(outcome);
+        assertThat(machine.events.getLast().detail())
+                .startsWith("takeover")
+                .satisfies(detail -> assertThat(detail.contains("unknown")).isEqualTo(outcome == Outcome.FAILED));
+        assertThat(machine.effects).noneMatch(Effect.SendSignal.class::isInstance);
+    }
+
+    @Test
+    void aTopicThatWasCreatedAnewIsReadFromItsBeginning() {
+        // given
+        machine.state.fold(new Ledger(
+                3,
+                10,
+                HOST,
+                new TreeMap<>(Map.of("respawn.commands-0", 5L)),
+                0,
+                new TreeMap<>(),
+                Lineage.NONE,
+                new TreeMap<>(Map.of("respawn.commands", "old"))));
+        runWeb();
+        // when
+        machine.feed(new Event.StateRestored(
+                4,
+                Optional.empty(),
+                List.of(),
+                new CommandTopics(
+                        Map.of("respawn.commands-0", 0L),
+                        Map.of("respawn.commands-0", 9L),
+                        Map.of("respawn.commands", "new"))));
+        machine.feed(new Event.CommandReceived(restart(WEB), Optional.of(new Position("respawn.commands", 0, 0))));
+        // then
+        assertThat(machine.state.intent(ID)).isPresent();
+        assertThat(machine.state.ledger().positions()).containsEntry("respawn.commands-0", 1L);
+        assertThat(machine.state.ledger().topics()).containsEntry("respawn.commands", "new");
     }
 
     @Test

@@ -9,20 +9,17 @@ import io.respawn.core.InstanceState.Stopped;
 import io.respawn.core.InstanceState.Terminating;
 import io.respawn.core.Intent.Outcome;
 import io.respawn.model.Action;
-import io.respawn.model.Command;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceSpec;
-import io.respawn.model.WaitFor;
+import io.respawn.testing.Commands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** How many instances run is changed while they run; those that stay are not touched. */
@@ -57,28 +54,7 @@ class ScalingTest {
 
     private IntentId scale(Machines to, int instances) {
         IntentId id = new IntentId("scale-" + orders++);
-        to.feed(new Event.CommandReceived(
-                new Command(
-                        id,
-                        "test",
-                        Action.SCALE,
-                        Optional.of(WEB),
-                        OptionalInt.empty(),
-                        OptionalInt.of(instances),
-                        Optional.empty(),
-                        Optional.empty(),
-                        "",
-                        "",
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
-                        OptionalLong.empty(),
-                        WaitFor.STARTED,
-                        Optional.empty(),
-                        false,
-                        "",
-                        0),
-                Optional.empty()));
+        to.feed(new Event.CommandReceived(Commands.scale(id, WEB, instances).made(), Optional.empty()));
         return id;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.respawn.core.Event.CameUp;
 import io.respawn.core.Event.Found;
+import io.respawn.core.Event.HandedOver;
 import io.respawn.core.Event.ProbeFailed;
 import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.core.Event.ReadinessChanged;
@@ -325,5 +326,34 @@ class SelfReportTest {
         Found found = new Found(WEB_0, 1, Machines.process(7), Optional.empty());
         next.feed(new Event.SidecarStarted(Machines.HOST, List.of(found), List.of(), false, false));
         return next;
+    }
+
+    @Test
+    void aHandoverIsNeitherAnExitNorAStart() {
+        // given
+        Machines machine = spawned(NOTIFIES, false);
+        up(machine);
+        Instance before = machine.web();
+        // when
+        machine.feed(new HandedOver(WEB_0, 1, Machines.process(8)));
+        machine.feed(new HandedOver(WEB_0, 1, Machines.process(8)));
+        // then
+        InstanceState.Ready ready = (InstanceState.Ready) before.state();
+        assertThat(machine.web()).isEqualTo(before.in(ready.with(Machines.process(8))));
+        assertThat(machine.events)
+                .filteredOn(event -> event.type().contains("handed-over"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.detail()).isEqualTo("pid 7 to pid 8"));
+    }
+
+    @Test
+    void aHandoverOfAnEarlierIncarnationIsLate() {
+        // given
+        Machines machine = spawned(NOTIFIES, false);
+        Instance before = machine.web();
+        // when
+        machine.feed(new HandedOver(WEB_0, 0, Machines.process(8)));
+        // then
+        assertThat(machine.web()).isEqualTo(before);
     }
 }

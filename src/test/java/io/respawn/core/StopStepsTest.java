@@ -10,13 +10,13 @@ import io.respawn.core.InstanceState.Starting;
 import io.respawn.core.InstanceState.Terminating;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.Action;
-import io.respawn.model.Command;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.IntentId;
 import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
 import io.respawn.model.StopPolicy.Step;
 import io.respawn.model.StopPolicy.Way;
+import io.respawn.testing.Commands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -98,8 +98,7 @@ class StopStepsTest {
     @Test
     void theGracePeriodOfAnOrderIsTakenFromTheFirstSteps() {
         // when
-        Command stop = Command.of(new IntentId("stop-soon"), "test", Action.STOP, Optional.of(WEB));
-        machine.feed(new Event.CommandReceived(withGrace(stop, Duration.ofSeconds(4)), Optional.empty()));
+        machine.feed(stop("stop-soon", Duration.ofSeconds(4)));
         // then: SIGKILL comes after four seconds, the last step keeps its three
         assertThat(((Terminating) machine.web().state()).deadline()).isEqualTo(begin.plusSeconds(4));
         waitedFor(Duration.ZERO);
@@ -113,8 +112,7 @@ class StopStepsTest {
         // given
         IntentId first = machine.order(Action.STOP, WEB);
         // when
-        Command stop = Command.of(new IntentId("stop-now"), "test", Action.STOP, Optional.of(WEB));
-        machine.feed(new Event.CommandReceived(withGrace(stop, Duration.ofSeconds(3)), Optional.empty()));
+        machine.feed(stop("stop-now", Duration.ofSeconds(3)));
         // then: the first step has no time left, the last keeps its three seconds
         assertThat(machine.outcome(first)).isEqualTo(Intent.Outcome.CANCELLED);
         assertThat(((Terminating) machine.web().state()).deadline()).isEqualTo(begin.plusSeconds(3));
@@ -124,7 +122,7 @@ class StopStepsTest {
         assertThat(last()).isEqualTo(new Effect.SendSignal(WEB_0, 1, Signal.TERM));
         assertThat(nextAt()).isEqualTo(begin.plusSeconds(3));
         machine.feed(new Event.ProcessExited(WEB_0, 1, new ExitStatus.Signalled(15, false), 0));
-        assertThat(machine.outcome(stop.id())).isEqualTo(Intent.Outcome.SUCCEEDED);
+        assertThat(machine.outcome(new IntentId("stop-now"))).isEqualTo(Intent.Outcome.SUCCEEDED);
     }
 
     @Test
@@ -132,8 +130,7 @@ class StopStepsTest {
         // given
         machine.order(Action.STOP, WEB);
         // when
-        Command stop = Command.of(new IntentId("stop-later"), "test", Action.STOP, Optional.of(WEB));
-        machine.feed(new Event.CommandReceived(withGrace(stop, Duration.ofHours(1)), Optional.empty()));
+        machine.feed(stop("stop-later", Duration.ofHours(1)));
         // then
         assertThat(((Terminating) machine.web().state()).deadline()).isEqualTo(begin.plusSeconds(28));
         assertThat(nextAt()).isEqualTo(begin.plusSeconds(20));
@@ -192,26 +189,8 @@ class StopStepsTest {
         assertThat(hanging.effects).contains(new Effect.Flush());
     }
 
-    private static Command withGrace(Command command, Duration grace) {
-        return new Command(
-                command.id(),
-                command.source(),
-                command.action(),
-                command.service(),
-                command.instance(),
-                command.instances(),
-                command.signal(),
-                command.target(),
-                command.reason(),
-                command.requestedBy(),
-                command.priority(),
-                command.notBefore(),
-                command.expiresAt(),
-                command.ifIncarnation(),
-                command.waitFor(),
-                Optional.of(grace),
-                command.force(),
-                command.traceparent(),
-                command.bodyHash());
+    private static Event stop(String id, Duration grace) {
+        return new Event.CommandReceived(
+                Commands.of(id, Action.STOP).service(WEB).gracePeriod(grace).made(), Optional.empty());
     }
 }

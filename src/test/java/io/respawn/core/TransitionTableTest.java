@@ -38,7 +38,7 @@ class TransitionTableTest {
         List<DynamicTest> cells = new ArrayList<>();
         table().forEach((event, row) -> row.forEach((state, expected) -> cells.add(DynamicTest.dynamicTest(
                 event + " in " + state + " -> " + expected, () -> check(event, state, expected)))));
-        assertThat(cells).hasSize(20 * 10);
+        assertThat(cells).hasSize(21 * 10);
         return cells.stream();
     }
 
@@ -97,6 +97,7 @@ class TransitionTableTest {
                 assertThat(after)
                         .isEqualTo(new InstanceState.Running(
                                 Machines.process(7), machine.now, "Running-".equals(expected)));
+            case "another" -> assertThat(after).isEqualTo(((InstanceState.Live) before).with(Machines.process(9)));
             case "later" ->
                 assertThat(after)
                         .isEqualTo(new InstanceState.Terminating(
@@ -149,6 +150,7 @@ class TransitionTableTest {
             case "came up" -> machine.feed(new Event.CameUp(WEB_0, INCARNATION, "READY"));
             case "withdrew" -> machine.feed(new Event.Withdrew(WEB_0, INCARNATION, "RELOADING"));
             case "status told" -> machine.feed(new Event.StatusTold(WEB_0, INCARNATION, "busy"));
+            case "handed over" -> machine.feed(new Event.HandedOver(WEB_0, INCARNATION, Machines.process(9)));
             case "timeout extended" ->
                 machine.feed(new Event.TimeoutExtended(WEB_0, INCARNATION, Duration.ofSeconds(90)));
             case "exited" -> machine.feed(new Event.ProcessExited(WEB_0, INCARNATION, new ExitStatus.Exited(1), 0));

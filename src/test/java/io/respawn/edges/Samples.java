@@ -6,6 +6,7 @@ import io.respawn.core.InstanceState;
 import io.respawn.core.Intent;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
+import io.respawn.core.QueuePlace;
 import io.respawn.core.Service;
 import io.respawn.model.Action;
 import io.respawn.model.Command;
@@ -25,6 +26,7 @@ import io.respawn.model.SidecarId;
 import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
 import io.respawn.supervise.Durability;
+import io.respawn.supervise.ProbeAnswer;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Snapshot.Phase;
 import java.time.Duration;
@@ -48,6 +50,11 @@ public final class Samples {
 
     public static Snapshot healthy(Intent... intents) {
         return snapshot(ready(0), KafkaStatus.LIVE, Durability.KAFKA, intents);
+    }
+
+    /** Some of the orders wait for the budget. */
+    public static Snapshot waiting(Map<IntentId, QueuePlace> places, Intent... intents) {
+        return snapshot(ready(0), KafkaStatus.LIVE, Durability.KAFKA, places, intents);
     }
 
     public static Snapshot degraded() {
@@ -107,6 +114,15 @@ public final class Samples {
     }
 
     private static Snapshot snapshot(Instance first, KafkaStatus kafka, Durability durability, Intent... intents) {
+        return snapshot(first, kafka, durability, Map.of(), intents);
+    }
+
+    private static Snapshot snapshot(
+            Instance first,
+            KafkaStatus kafka,
+            Durability durability,
+            Map<IntentId, QueuePlace> places,
+            Intent... intents) {
         SortedMap<ServiceName, Service> services = new TreeMap<>();
         services.put(WEB, service(WEB, first, ready(1)));
         services.put(BATCH, service(BATCH, Instance.fresh(new InstanceId(BATCH, 0), new InstanceState.Stopped())));
@@ -125,8 +141,12 @@ public final class Samples {
                 services,
                 known,
                 Map.of(),
-                Map.of(),
+                places,
                 Map.of(new InstanceId(WEB, 0), "serving 3 guests"),
+                Map.of(
+                        new InstanceId(WEB, 0),
+                        List.of(new ProbeAnswer(
+                                ProbeAnswer.Kind.READINESS, NOW.minusSeconds(1), false, "GET /ready answered 503"))),
                 5);
     }
 

@@ -55,7 +55,7 @@ final class DiskFiller {
             tell("attempts afterwards", journal.healed());
         } else {
             Files.delete(ballast);
-            journal.append(numbered(refused + 1));
+            journal.append(List.of(numbered(refused + 1)));
         }
         tell("healed", contents(directory));
         fixture.events.forEach(event -> {
@@ -68,7 +68,7 @@ final class DiskFiller {
     private static long fill(LocalJournal journal) {
         for (long seq = 1; seq <= BATCHES; seq++) {
             try {
-                journal.append(numbered(seq));
+                journal.append(List.of(numbered(seq)));
             } catch (UncheckedIOException full) {
                 tell("because", full.getMessage());
                 return seq;
@@ -81,7 +81,7 @@ final class DiskFiller {
         long begun = System.nanoTime();
         for (long seq = from + 1; seq <= from + FLOOD; seq++) {
             try {
-                journal.append(numbered(seq));
+                journal.append(List.of(numbered(seq)));
                 throw new IllegalStateException("Cannot have room for batch " + seq);
             } catch (UncheckedIOException full) {
                 lastRefusal = String.valueOf(full.getMessage());

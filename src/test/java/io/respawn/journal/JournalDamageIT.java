@@ -18,6 +18,7 @@ import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,12 +43,12 @@ final class JournalDamageIT {
     void cutsOffATornEndAtEveryByte() throws IOException {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
-            journal.append(numbered(1));
+            journal.append(List.of(numbered(1)));
         }
         Path log = log(directory);
         byte[] one = Files.readAllBytes(log);
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
-            journal.append(numbered(2));
+            journal.append(List.of(numbered(2)));
         }
         byte[] whole = Files.readAllBytes(log(directory));
         byte[] entry = Arrays.copyOfRange(whole, SegmentHeader.encode(HOST).length, whole.length);
@@ -73,7 +74,7 @@ final class JournalDamageIT {
     void setsAsideWhatFollowsDamageInTheMiddle() throws IOException {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
-            LongStream.rangeClosed(1, 9).forEach(seq -> journal.append(numbered(seq)));
+            LongStream.rangeClosed(1, 9).forEach(seq -> journal.append(List.of(numbered(seq))));
         }
         Path log = log(directory);
         byte[] bytes = Files.readAllBytes(log);
@@ -95,10 +96,35 @@ final class JournalDamageIT {
     }
 
     @Test
+    void keepsTheFirstBatchesOfAGroupThatIsTorn() throws IOException {
+        // given
+        Path log;
+        long last;
+        try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
+            log = log(directory);
+            journal.append(List.of(numbered(1), numbered(2)));
+            last = Files.size(log);
+            journal.append(List.of(numbered(3), numbered(4), numbered(5)));
+        }
+        long one = (Files.size(log) - last) / 3;
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            channel.truncate(last + one + one / 2);
+        }
+
+        // when
+        Restored restored = LocalJournal.restore(directory, HOST);
+
+        // then
+        assertThat(seqs(restored)).containsExactly(1L, 2L, 3L);
+        assertThat(restored.ledger().orElseThrow().seq()).isEqualTo(3);
+        assertThat(restored.warnings()).hasSize(1).first().asString().contains("never finished");
+    }
+
+    @Test
     void fallsBackToTheFilesBehindABrokenSnapshot() throws IOException {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
-            LongStream.rangeClosed(1, 3).forEach(seq -> journal.append(numbered(seq)));
+            LongStream.rangeClosed(1, 3).forEach(seq -> journal.append(List.of(numbered(seq))));
         }
         Path log = log(directory);
         Files.write(log.resolveSibling("snapshot-99"), new byte[] {1, 2, 3});
@@ -126,17 +152,17 @@ final class JournalDamageIT {
     void beginsAnewWithEverythingWhenTheLogIsInDoubt() {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
-            journal.append(numbered(1));
+            journal.append(List.of(numbered(1)));
             journal.spawned(WEB, 1, Optional.empty(), new ProcessIdentity(9, 19));
             Thread.currentThread().interrupt();
 
             // when
-            assertThatThrownBy(() -> journal.append(numbered(2)))
+            assertThatThrownBy(() -> journal.append(List.of(numbered(2))))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("Cannot write to the journal in " + directory);
             assertThat(Thread.interrupted()).isTrue();
             journal.sync(2);
-            journal.append(numbered(3));
+            journal.append(List.of(numbered(3)));
 
             // then
             await().atMost(Duration.ofSeconds(10)).until(() -> fixture.events.contains(new JournalSynced(2)));

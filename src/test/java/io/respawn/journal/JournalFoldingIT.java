@@ -12,6 +12,8 @@ import io.respawn.core.Service;
 import io.respawn.model.InstanceId;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +51,7 @@ final class JournalFoldingIT {
                 Thread spawner = Thread.ofPlatform().start(() -> spawn(journal, notes));
                 for (int step = 0; step < STEPS; step++) {
                     String service = SERVICES.get(random.nextInt(SERVICES.size()));
-                    journal.append(numbered(++seq, service));
+                    journal.append(List.of(numbered(++seq, service)));
                     newest.put("service/" + service, seq);
                     if (random.nextInt(10) == 0) {
                         acknowledged += random.nextLong(seq - acknowledged + 1);
@@ -74,6 +76,20 @@ final class JournalFoldingIT {
             assertThat(restored.spawned()).isEqualTo(notes);
         }
         assertThat(fixture.events).isNotEmpty().allMatch(JournalSynced.class::isInstance);
+    }
+
+    @Test
+    void deletesWhatAKilledSidecarHasNotFinished() throws IOException {
+        // given
+        fixture.open(directory, LocalJournal.DEFAULT_LIMIT).close();
+        Files.createFile(directory.resolve("snapshot-1.unfinished"));
+        Files.createFile(directory.resolve("journal-1.log.unfinished"));
+
+        // when
+        fixture.open(directory, LocalJournal.DEFAULT_LIMIT).close();
+
+        // then
+        assertThat(JournalFixture.names(directory)).containsExactly("journal-2.log", "snapshot-2");
     }
 
     private static Map<String, Long> generations(Restored restored) {

@@ -25,7 +25,7 @@ final class JournalWriter {
     public static void main(String[] arguments) {
         LocalJournal journal = new JournalFixture().open(Path.of(arguments[0]), Long.parseLong(arguments[1]));
         for (long seq = 1; seq <= BATCHES; seq++) {
-            journal.append(JournalFixture.numbered(seq));
+            journal.append(List.of(JournalFixture.numbered(seq)));
             System.out.println(seq);
         }
     }

@@ -51,7 +51,7 @@ final class LocalJournalIT {
     void givesBackWhatWasAppended() {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
-            LongStream.rangeClosed(1, 5).forEach(seq -> journal.append(numbered(seq)));
+            LongStream.rangeClosed(1, 5).forEach(seq -> journal.append(List.of(numbered(seq))));
             journal.spawned(WEB, 2, Optional.of(new IntentId("i")), new ProcessIdentity(10, 20));
             journal.spawned(WEB, 1, Optional.empty(), new ProcessIdentity(9, 19));
             journal.acknowledged(3);
@@ -75,7 +75,7 @@ final class LocalJournalIT {
         for (long seq = 1; seq <= 12; seq++) {
             // when
             try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
-                journal.append(numbered(seq));
+                journal.append(List.of(numbered(seq)));
             }
         }
 
@@ -89,12 +89,12 @@ final class LocalJournalIT {
     void writesNothingOnceTheDirectoryMayBeAnothers() {
         // given
         LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT);
-        journal.append(numbered(1));
+        journal.append(List.of(numbered(1)));
         journal.close();
         List<String> left = names(directory);
 
         // when
-        assertThatThrownBy(() -> journal.append(numbered(2))).hasMessageContaining("closed");
+        assertThatThrownBy(() -> journal.append(List.of(numbered(2)))).hasMessageContaining("closed");
         journal.acknowledged(1);
 
         // then
@@ -106,7 +106,7 @@ final class LocalJournalIT {
     void saysWhenItIsOnTheDisk() throws InterruptedException {
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
             // given
-            journal.append(numbered(7));
+            journal.append(List.of(numbered(7)));
 
             // when
             journal.sync(7);
@@ -121,7 +121,7 @@ final class LocalJournalIT {
         // given
         try (LocalJournal journal = fixture.open(directory, 4096)) {
             for (long seq = 1; seq <= 500; seq++) {
-                journal.append(numbered(seq));
+                journal.append(List.of(numbered(seq)));
                 journal.acknowledged(seq - 2);
             }
         }
@@ -139,13 +139,13 @@ final class LocalJournalIT {
     void forgetsTheProcessesOfAServiceThatIsGone() {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
-            journal.append(numbered(1));
+            journal.append(List.of(numbered(1)));
             journal.spawned(WEB, 1, Optional.empty(), new ProcessIdentity(9, 19));
-            journal.append(new Batch(
+            journal.append(List.of(new Batch(
                     numbered(2).ledger(),
                     List.of(new StateRecord.ServiceTombstone(WEB.service())),
                     List.of(),
-                    List.of()));
+                    List.of())));
         }
 
         // when
@@ -160,7 +160,7 @@ final class LocalJournalIT {
     void keepsTheStateButNoProcessOfAnotherBoot() {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
-            journal.append(numbered(1));
+            journal.append(List.of(numbered(1)));
             journal.spawned(WEB, 1, Optional.empty(), new ProcessIdentity(9, 19));
         }
 
@@ -178,7 +178,7 @@ final class LocalJournalIT {
     void isForItsOwnerAlone() throws IOException {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
-            journal.append(numbered(1));
+            journal.append(List.of(numbered(1)));
         }
 
         // then

@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +48,23 @@ final class Cluster implements AutoCloseable {
         return KafkaSettings.of(client());
     }
 
-    /** Topics of their own, with few partitions. */
+    /** Topics of their own, with few partitions; nobody waits for an idle fetch that a topic's end has cut off. */
     KafkaSettings settings(String prefix, int statePartitions) {
+        Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrap(), "fetch.max.wait.ms", "500");
         return new KafkaSettings(
-                client(), topics(prefix), statePartitions, KafkaSettings.FirstPosition.LATEST, true, -1);
+                client,
+                topics(prefix),
+                statePartitions,
+                KafkaSettings.FirstPosition.LATEST,
+                true,
+                -1,
+                Duration.ofMinutes(5));
+    }
+
+    /** The same for a sidecar that looks after its topics all the time. */
+    KafkaSettings watchful(String prefix) {
+        return new KafkaSettings(
+                client(), topics(prefix), 1, KafkaSettings.FirstPosition.LATEST, true, -1, Duration.ofSeconds(1));
     }
 
     static KafkaSettings.Topics topics(String prefix) {
@@ -61,6 +77,28 @@ final class Cluster implements AutoCloseable {
             admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(config)))
                     .all()
                     .get();
+        }
+    }
+
+    void set(String topic, String setting, String value) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        AlterConfigOp change = new AlterConfigOp(new ConfigEntry(setting, value), AlterConfigOp.OpType.SET);
+        try (Admin admin = Admin.create(client())) {
+            admin.incrementalAlterConfigs(Map.of(resource, List.of(change)))
+                    .all()
+                    .get();
+        }
+    }
+
+    String setting(String topic, String setting) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try (Admin admin = Admin.create(client())) {
+            return admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .get(resource)
+                    .get(setting)
+                    .value();
         }
     }
 

@@ -185,6 +185,55 @@ class KafkaCommandsIT {
     }
 
     @Test
+    void positionBeyondTheEndOfATopicIsReportedAndReadingGoesOnAtTheEnd() {
+        // given a topic that has lost its end, as it may when a broker's machine dies
+        KafkaSettings settings = cluster.settings("short", 1);
+        try (Sidecar sidecar = new Sidecar("shortened", settings).live()) {
+            cluster.send("short.commands", 2, "shortened", ping("one"));
+            sidecar.awaitThat("the first", () -> received(sidecar).contains("one"));
+            sidecar.awaitCommitted(sidecar.ledger().seq());
+        }
+        ConsumerRecord<byte[], byte[]> ledger = cluster.read("short.state").getLast();
+        String further =
+                new String(ledger.value(), UTF_8).replace("\"short.commands-2\":1", "\"short.commands-2\":100");
+        cluster.send("short.state", 0, "shortened", further);
+
+        // when
+        try (Sidecar sidecar = new Sidecar("shortened", settings).live()) {
+            cluster.send("short.commands", 2, "shortened", ping("two"));
+            sidecar.awaitThat("the second", () -> received(sidecar).contains("two"));
+
+            // then
+            assertThat(received(sidecar)).containsExactly("two");
+            assertThat(sidecar.fault("commands-may-be-lost")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void topicThatIsCreatedAnewUnderASessionIsReadFromItsBeginning() throws Exception {
+        // given
+        KafkaSettings settings = cluster.settings("fresh", 1);
+        try (Sidecar sidecar = new Sidecar("reader", settings).live();
+                Admin admin = Admin.create(cluster.client())) {
+            IntStream.range(0, 3).forEach(i -> cluster.send("fresh.commands", 2, "reader", ping("old-" + i)));
+            sidecar.awaitThat("the old ones", () -> received(sidecar).size() == 3);
+            sidecar.awaitCommitted(sidecar.ledger().seq());
+
+            // when
+            admin.deleteTopics(List.of("fresh.commands")).all().get();
+            cluster.create("fresh.commands", 4, Map.of());
+            cluster.send("fresh.commands", 2, "reader", ping("new-0"));
+            cluster.send("fresh.commands", 2, "reader", ping("new-1"));
+
+            // then
+            sidecar.awaitThat("the new ones", () -> received(sidecar).size() == 5);
+            assertThat(received(sidecar)).endsWith("new-0", "new-1");
+            assertThat(sidecar.fault("kafka-topics-changed")).isPositive();
+            assertThat(sidecar.ledger().positions()).containsEntry("fresh.commands-2", 2L);
+        }
+    }
+
+    @Test
     void commandsInAPartitionThatWasAddedWhileAwayArrive() throws Exception {
         // given
         KafkaSettings settings = cluster.settings("grown", 1);

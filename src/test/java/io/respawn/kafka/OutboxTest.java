@@ -62,6 +62,20 @@ class OutboxTest {
     }
 
     @Test
+    void aClaimThatWasCommittedUnheardTookEarlierEpochsAlong() {
+        // given: what an earlier life left, the claim, and what came after it
+        outbox.precede(List.of(batch(1, 1), batch(1, 2)));
+        IntStream.rangeClosed(3, 5).forEach(i -> outbox.offer(batch(2, i)));
+        outbox.takeThrough(2);
+
+        // when
+        outbox.reconcile(batch(2, 3).ledger());
+
+        // then
+        assertThat(outbox.take(100, Long.MAX_VALUE)).extracting(Batch::seq).containsExactly(4L, 5L);
+    }
+
+    @Test
     void isNotEmptyWhileSomethingIsInFlight() {
         // given
         outbox.offer(batch(1, 1));

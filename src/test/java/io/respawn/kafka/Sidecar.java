@@ -10,6 +10,7 @@ import io.respawn.core.DeadLetter;
 import io.respawn.core.Event;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
+import io.respawn.core.Lineage;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.StateRecord;
 import io.respawn.model.HostIdentity;
@@ -45,6 +46,7 @@ final class Sidecar implements EventSink, AutoCloseable {
     private final HostIdentity host;
     private final CommandIntake intake;
     private final SortedMap<String, Long> positions = new TreeMap<>();
+    private final SortedMap<String, String> topics = new TreeMap<>();
     private Ledger ledger;
     private int unanswered;
 
@@ -63,7 +65,13 @@ final class Sidecar implements EventSink, AutoCloseable {
         host = new HostIdentity(boot, 1);
         ledger = Ledger.fresh(host);
         outlet = new CommandOutlet(commandLimit);
-        session = new KafkaSession(this.id, settings, new RecordCodec(field -> {}), outlet, this, statistics);
+        session = new KafkaSession(
+                this.id,
+                settings,
+                new RecordCodec(field -> statistics.fault("record-field-unknown")),
+                outlet,
+                this,
+                statistics);
         CommandCodec codec = new CommandCodec(
                 this.id, Map.of("app", "shop"), settings.topics().broadcast());
         intake = new CommandIntake(codec, this, outlet, statistics);
@@ -115,11 +123,18 @@ final class Sidecar implements EventSink, AutoCloseable {
     }
 
     private void claim(Event.StateRestored restored) {
-        positions.putAll(restored.ends());
-        restored.theirs().ifPresent(theirs -> positions.putAll(theirs.positions()));
-        long seq = Math.max(ledger.seq(), restored.theirs().map(Ledger::seq).orElse(0L));
-        ledger = new Ledger(restored.epoch(), seq, host, positions, 0);
+        Ledger known = restored.theirs().orElse(ledger);
+        positions.clear();
+        positions.putAll(restored.topics().first());
+        positions.putAll(restored.topics().positionsOf(known));
+        topics.putAll(restored.topics().ids());
+        long seq = Math.max(ledger.seq(), known.seq());
+        ledger = ledger(restored.epoch(), seq);
         offer(List.of(), List.of(event("claimed/" + restored.epoch())));
+    }
+
+    private Ledger ledger(long epoch, long seq) {
+        return new Ledger(epoch, seq, host, positions, 0, new TreeMap<>(), Lineage.NONE, topics);
     }
 
     private void take(Position position) {
@@ -140,7 +155,7 @@ final class Sidecar implements EventSink, AutoCloseable {
     }
 
     synchronized Batch next(List<StateRecord> records, List<PublicEvent> events, List<DeadLetter> letters) {
-        ledger = new Ledger(ledger.epoch(), ledger.seq() + 1, host, positions, 0);
+        ledger = ledger(ledger.epoch(), ledger.seq() + 1);
         return new Batch(ledger, records, events, letters);
     }
 

@@ -27,6 +27,13 @@ class NotificationTest {
     }
 
     @Test
+    void leavesTheNumberOfAMainAsItWasWritten() {
+        assertThat(parse("MAINPID=1\nMAINPID=42").main()).contains("42");
+        assertThat(parse("MAINPID=soon").main()).contains("soon");
+        assertThat(parse("READY=1").main()).isEmpty();
+    }
+
+    @Test
     void takesReloadingAndStoppingForNotBeingUp() {
         assertThat(parse("RELOADING=1\nMONOTONIC_USEC=17").up()).contains(false);
         assertThat(parse("STOPPING=1").words()).isEqualTo("it says that it is stopping");

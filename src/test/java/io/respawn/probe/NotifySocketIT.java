@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -47,12 +47,14 @@ class NotifySocketIT {
     private final Statistics statistics = new Statistics();
 
     /** Whose word counts as that of incarnation 1. */
-    private final Set<Integer> members = ConcurrentHashMap.newKeySet();
+    private final KnownMembers known = new KnownMembers(new Member(WEB, 1));
+
+    private final Set<Integer> members = known.pids();
 
     private NotifySocket socket = none();
 
     private NotifySocket none() {
-        return new NotifySocket(List.of(), name -> false, (pid, uid) -> Optional.empty(), events::add, statistics);
+        return new NotifySocket(List.of(), name -> false, () -> known, events::add, statistics);
     }
 
     @AfterEach
@@ -71,12 +73,7 @@ class NotifySocketIT {
     }
 
     private String open(List<UnixAddress> places) {
-        socket = new NotifySocket(
-                places,
-                ProcessSide.WEB::equals,
-                (pid, uid) -> members.contains(pid) ? Optional.of(new Member(WEB, 1)) : Optional.empty(),
-                events::add,
-                statistics);
+        socket = new NotifySocket(places, ProcessSide.WEB::equals, () -> known, events::add, statistics);
         Map<String, String> variables = socket.variables(spec(Duration.ofSeconds(30)));
         assertThat(variables).containsEntry("WATCHDOG_USEC", "30000000").hasSize(2);
         return variables.get("NOTIFY_SOCKET");
@@ -101,11 +98,7 @@ class NotifySocketIT {
     void isInTheStateDirectoryAndOpensForThoseWhoWantItOnly() {
         // given
         socket = new NotifySocket(
-                NotifyPlaces.of(SIDECAR, Optional.of(directory)),
-                name -> true,
-                (pid, uid) -> Optional.empty(),
-                events::add,
-                statistics);
+                NotifyPlaces.of(SIDECAR, Optional.of(directory)), name -> true, () -> known, events::add, statistics);
         // then
         assertThat(socket.variables(ProcessSide.spec(Probes.NONE))).isEmpty();
         assertThat(directory.resolve("notify")).doesNotExist();
@@ -137,7 +130,7 @@ class NotifySocketIT {
         try (var sender = new UnixSender(address)) {
             sender.send("READY=1");
             sender.send("READY=1");
-            awaitFault(NotifySocket.STRANGER, 2);
+            awaitFault(Senders.STRANGER, 2);
             members.add(ProcFs.ownPid());
             sender.send("STATUS=now");
         }
@@ -162,9 +155,62 @@ class NotifySocketIT {
         // then: it was looked up before its end, or after it; in neither case its word counts
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> statistics.faults().containsKey(NotifySocket.SENDER_GONE)
-                        || statistics.faults().containsKey(NotifySocket.STRANGER));
+                .until(() -> statistics.faults().containsKey(Senders.SENDER_GONE)
+                        || statistics.faults().containsKey(Senders.STRANGER));
         assertThat(events).isEmpty();
+    }
+
+    @Test
+    void followsAMainThatBelongsToTheServiceAndRefusesAllOthers() throws Exception {
+        // given
+        members.addAll(Set.of(ProcFs.ownPid(), 4711));
+        String address = open();
+        List<String> refused = List.of("", "web", "0", "-1", "1", "4712", "99999999999999999999", "0x1267");
+        // when
+        try (var sender = new UnixSender(address)) {
+            for (String number : refused) {
+                sender.send("MAINPID=" + number + "\nSTATUS=" + number + "!");
+            }
+            sender.send("MAINPID=4711\nSTATUS=handed over");
+            sender.send("MAINPID=4711\nSTATUS=again");
+        }
+        // then: what else they say counts, and nothing is said twice
+        for (Event event = next(); !event.equals(new StatusTold(WEB, 1, "again")); event = next()) {
+            assertThat(event).isInstanceOf(StatusTold.class);
+        }
+        assertThat(known.followed()).containsExactly(KnownMembers.identity(4711));
+        assertThat(statistics.faults().get(Senders.NO_MAIN).sum()).isEqualTo(refused.size());
+    }
+
+    @Test
+    void passesOnTheLastWordOfOneThatSpeaksTooFastBeforeItsEndIsJudged() throws Exception {
+        // given: it has said more than is passed on at once
+        members.addAll(Set.of(ProcFs.ownPid(), 4711));
+        String address = open();
+        CountDownLatch heardOut = new CountDownLatch(1);
+        // when
+        try (var sender = new UnixSender(address)) {
+            for (int i = 0; i < 3 * Voice.BURST; i++) {
+                sender.send("STATUS=" + i);
+            }
+            sender.send("MAINPID=4711");
+            socket.hearOut(WEB, heardOut::countDown);
+        }
+        // then
+        assertThat(heardOut.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(known.followed()).containsExactly(KnownMembers.identity(4711));
+        assertThat(socket.isAwaited(WEB)).isTrue();
+    }
+
+    @Test
+    void hearsOutAtOnceWhenNobodySpeaks() {
+        // given
+        CountDownLatch heardOut = new CountDownLatch(1);
+        // when: it never listened, and then it has ended
+        socket.hearOut(WEB, heardOut::countDown);
+        // then
+        assertThat(socket.isAwaited(WEB)).isFalse();
+        assertThat(heardOut.getCount()).isZero();
     }
 
     @Test
@@ -202,7 +248,7 @@ class NotifySocketIT {
                 }
                 sender.send("FDSTORE=1\nFDNAME=x", 0, 1, 2);
             }
-            awaitFault(NotifySocket.STRANGER, 250);
+            awaitFault(Senders.STRANGER, 250);
             // then
             Awaitility.await()
                     .atMost(PATIENCE)

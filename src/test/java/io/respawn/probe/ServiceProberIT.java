@@ -15,12 +15,14 @@ import io.respawn.model.Probe.TcpSocket;
 import io.respawn.model.Probes;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
+import io.respawn.supervise.ProbeAnswer;
 import io.respawn.supervise.Statistics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,6 +89,28 @@ class ServiceProberIT {
         // then
         awaitAsked(5);
         assertThat(reported).containsExactly(new ReadinessChanged(WEB, 7, true, url() + " answered 302"));
+    }
+
+    @Test
+    void tellsTheLastAnswerOfWhatIsProbedNow() {
+        // given
+        Instant begin = Instant.now();
+        status.set(503);
+        prober.start(ready(probe(http(), LONG, 1, 1)), WEB, 7);
+        awaitAsked(2);
+
+        // when
+        List<ProbeAnswer> answers = prober.answers().get(WEB);
+        prober.stop(WEB);
+
+        // then
+        assertThat(answers).singleElement().satisfies(answer -> {
+            assertThat(answer.kind()).isEqualTo(ProbeAnswer.Kind.READINESS);
+            assertThat(answer.yes()).isFalse();
+            assertThat(answer.detail()).isEqualTo(url() + " answered 503");
+            assertThat(answer.at()).isBetween(begin, Instant.now());
+        });
+        assertThat(prober.answers()).isEmpty();
     }
 
     @Test

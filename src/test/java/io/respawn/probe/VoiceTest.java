@@ -15,18 +15,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class VoiceTest {
 
     private static final InstanceId WEB = new InstanceId(new ServiceName("web"), 0);
+    private static final int PID = 99;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final List<Event> events = new ArrayList<>();
-    private final Voice voice = new Voice(new Member(WEB, 3));
+    private final KnownMembers members = new KnownMembers(new Member(WEB, 3));
+    private final Voice voice = new Voice(members.member(), members);
 
     private long say(String message, long now) {
-        voice.hear(Notification.parse(message.getBytes(StandardCharsets.UTF_8)));
+        voice.hear(Notification.parse(message.getBytes(StandardCharsets.UTF_8)), PID, Optional.empty());
         return voice.speak(events::add, now);
     }
 
@@ -58,6 +61,44 @@ class VoiceTest {
                         new Withdrew(WEB, 3, "it says that it reloads"),
                         new CameUp(WEB, 3, "it says that it is up"),
                         new Withdrew(WEB, 3, "it says that it is stopping"));
+    }
+
+    @Test
+    void namesTheMainOnceAndTheLastOneOnly() {
+        // when: more handovers than are passed on at once, and nothing else
+        for (int i = 0; i < 3 * Voice.BURST; i++) {
+            voice.hear(Notification.NOTHING, PID, Optional.of(KnownMembers.identity(100 + i)));
+            voice.speak(events::add, 0);
+        }
+        voice.passOn(events::add);
+        voice.hear(Notification.NOTHING, PID, Optional.of(members.followed().peek()));
+        voice.hear(Notification.NOTHING, PID, Optional.of(KnownMembers.identity(100 + 3 * Voice.BURST - 1)));
+        voice.passOn(events::add);
+        // then
+        assertThat(members.followed())
+                .hasSize(Voice.BURST + 1)
+                .endsWith(KnownMembers.identity(100 + 3 * Voice.BURST - 1));
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void doesNotTakeTheStoppingOfAFormerMainForThatOfTheService() {
+        // given
+        Notification stopping = Notification.parse("STOPPING=1\nSTATUS=drains".getBytes(StandardCharsets.UTF_8));
+        say("READY=1", 0);
+        // when
+        voice.hear(stopping, PID, Optional.of(KnownMembers.identity(100)));
+        voice.passOn(events::add);
+        voice.hear(stopping, PID, Optional.empty());
+        voice.passOn(events::add);
+        // then
+        assertThat(events)
+                .containsExactly(new CameUp(WEB, 3, "it says that it is up"), new StatusTold(WEB, 3, "drains"));
+        // when: the new one
+        voice.hear(stopping, 100, Optional.empty());
+        voice.passOn(events::add);
+        // then
+        assertThat(events.getLast()).isEqualTo(new Withdrew(WEB, 3, "it says that it is stopping"));
     }
 
     @Test

@@ -205,7 +205,7 @@ class ChildProcessesIT {
                         "RESPAWN_INSTANCE=0",
                         "RESPAWN_INCARNATION=7",
                         "RESPAWN_INTENT=order-1")
-                .noneMatch(line -> line.startsWith("NOTIFY_SOCKET=") || line.startsWith("RESPAWN_STATE_DIRECTORY="));
+                .noneMatch(line -> line.matches("(NOTIFY_SOCKET|WATCHDOG_\\w+|MAINPID|RESPAWN_STATE_DIRECTORY)=.*"));
         assertThat(rig.noted).singleElement().satisfies(note -> {
             assertThat(note.process()).isEqualTo(process);
             assertThat(note.incarnation()).isEqualTo(7);

@@ -65,6 +65,9 @@ final class Rig implements AutoCloseable {
                 new ChildOutput(Optional.of(directory), console, policies(adopted), new SteadyClock(), statistics);
         Map<String, String> own = new HashMap<>(System.getenv());
         own.put("NOTIFY_SOCKET", "/run/not-for-children");
+        own.put("WATCHDOG_PID", "1");
+        own.put("WATCHDOG_USEC", "1000000");
+        own.put("MAINPID", "1");
         own.put("RESPAWN_STATE_DIRECTORY", "/run/not-for-children");
         this.children = new ChildProcesses(
                 sidecar,

@@ -11,6 +11,7 @@ import io.respawn.core.Standing;
 import io.respawn.core.State;
 import io.respawn.model.Action;
 import io.respawn.model.IntentId;
+import io.respawn.model.ProcessIdentity;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -92,14 +93,28 @@ final class Audit {
                         1,
                         Integer::sum);
                 require(!instance.isReady() || mayBeReady(instance, state), instance + " is ready without its word");
+                instance.state()
+                        .identity()
+                        .filter(main -> !sidecar.isToHearOfAnother(instance.id()))
+                        .ifPresent(main -> requireMain(instance, main, event));
                 if (instance.isDown()) {
                     world.kernel().living(instance.id()).ifPresent(process -> {
                         throw new AssertionError(
-                                instance + " is down, but " + process.identity + " lives; after " + event);
+                                instance + " is down, but " + process.identity() + " lives; after " + event);
                     });
                 }
             }
         }
+    }
+
+    /** The main on record is the one that runs, and no earlier one. */
+    private void requireMain(Instance instance, ProcessIdentity main, Event event) {
+        world.kernel()
+                .living(instance.id())
+                .map(SimKernel.SimProcess::identity)
+                .ifPresent(living -> require(
+                        living.equals(main),
+                        instance + " has " + main + " for its main, not " + living + "; after " + event));
     }
 
     /** Whoever says himself that he is up has said it; one that nobody remembers is taken to have. */

@@ -47,6 +47,17 @@ final class SimJournal {
         return full;
     }
 
+    /** How many batches are on the disk. */
+    int length() {
+        return batches.size();
+    }
+
+    /** A write was torn: only so many batches are on the disk. */
+    void tear(int whole, Plan plan, Ledger fresh) {
+        batches.subList(whole, batches.size()).clear();
+        replay = restore(plan, fresh);
+    }
+
     /** There is room again, and what was not written is forgotten. */
     void forgetUnwritten(Plan plan, Ledger fresh) {
         full = false;

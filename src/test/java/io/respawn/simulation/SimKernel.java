@@ -24,7 +24,7 @@ final class SimKernel {
     }
 
     static final class SimProcess {
-        final ProcessIdentity identity;
+        private ProcessIdentity identity;
         final InstanceId instance;
         final long incarnation;
         final Optional<IntentId> intent;
@@ -37,6 +37,10 @@ final class SimKernel {
             this.instance = instance;
             this.incarnation = incarnation;
             this.intent = intent;
+        }
+
+        ProcessIdentity identity() {
+            return identity;
         }
 
         Found found() {
@@ -75,6 +79,17 @@ final class SimKernel {
                     () -> end(process, new ExitStatus.Exited(random.nextInt(3))));
         }
         return process;
+    }
+
+    /** Another process of the service is its main from now on, and the old one ends; whether anybody hears of it or not. */
+    boolean handOver(SimProcess process) {
+        if (!process.alive) {
+            return false;
+        }
+        living.remove(process.identity.pid());
+        process.identity = new ProcessIdentity(++lastPid, lastPid);
+        living.put(lastPid, process);
+        return true;
     }
 
     void signal(InstanceId instance, long incarnation, Signal signal) {

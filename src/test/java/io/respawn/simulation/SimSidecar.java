@@ -1,6 +1,7 @@
 package io.respawn.simulation;
 
 import io.respawn.core.Batch;
+import io.respawn.core.CommandTopics;
 import io.respawn.core.Effect;
 import io.respawn.core.Event;
 import io.respawn.core.Event.Found;
@@ -16,11 +17,13 @@ import io.respawn.core.TimerKey;
 import io.respawn.model.Command;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.HostIdentity;
+import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.model.Signal;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +40,7 @@ final class SimSidecar {
     private final Machine machine = new Machine(Duration.ofSeconds(10), Duration.ofSeconds(60));
     private final Map<TimerKey, Long> timers = new HashMap<>();
     private final Deque<Batch> unacknowledged = new ArrayDeque<>();
+    private final List<Event> group = new ArrayList<>();
     private long timerOrdinal;
     private boolean alive = true;
     private boolean claimed;
@@ -84,25 +88,70 @@ final class SimSidecar {
         });
     }
 
+    /** Whatever happens to instances may wait for more: then all of it is one group. */
     void feed(Event event) {
         if (!alive) {
             return;
         }
+        group.add(event);
+        if (isOfInstances(event) && random.nextInt(3) == 0) {
+            soon(5, this::take);
+        } else {
+            take();
+        }
+    }
+
+    /** Whether the news waits that an instance has another main. */
+    boolean isToHearOfAnother(InstanceId instance) {
+        return group.stream()
+                .anyMatch(event -> event instanceof Event.HandedOver over
+                        && over.instance().equals(instance));
+    }
+
+    private static boolean isOfInstances(Event event) {
+        return switch (event) {
+            case Event.ProcessSpawned ignored -> true;
+            case Event.SpawnFailed ignored -> true;
+            case Event.ProcessExited ignored -> true;
+            case Event.ReadinessChanged ignored -> true;
+            case Event.TimerFired ignored -> true;
+            case Event.Said ignored -> true;
+            default -> false;
+        };
+    }
+
+    /** Decides on all, has all written, and only then acts. */
+    private void take() {
+        List<Event> events = List.copyOf(group);
+        Stamp stamp = new Stamp(world.time().now(), random.nextLong());
+        int before = world.journal().length();
+        List<Effect> effects = new ArrayList<>();
+        for (Event event : events) {
+            group.removeFirst();
+            effects.addAll(step(stamp, event));
+        }
+        if (random.nextInt(1_000) < events.size() && world.crashWhileWriting(before, events)) {
+            return;
+        }
+        // The sidecar may die between the record and the deed, and after each deed.
+        for (Effect effect : effects) {
+            if (random.nextInt(2_000) == 0 && world.crash()) {
+                return;
+            }
+            perform(effect);
+        }
+    }
+
+    private List<Effect> step(Stamp stamp, Event event) {
         state = world.passage().apply(state);
-        Step step = machine.step(state, new Stamp(world.time().now(), random.nextLong()), event);
+        Step step = machine.step(state, stamp, event);
         step.batch().ifPresent(batch -> {
             world.journal().append(batch);
             unacknowledged.add(batch);
         });
         world.trace(event, step);
         world.audit().stepped(this, event);
-        // The sidecar may die between the record and the deed, and after each deed.
-        for (Effect effect : step.effects()) {
-            if (random.nextInt(2_000) == 0 && world.crash()) {
-                return;
-            }
-            perform(effect);
-        }
+        return step.effects();
     }
 
     private void perform(Effect effect) {
@@ -202,7 +251,7 @@ final class SimSidecar {
         if (random.nextInt(500) == 0 && world.crash()) {
             return;
         }
-        feed(new Event.ProcessSpawned(spawn.instance(), spawn.incarnation(), process.identity));
+        feed(new Event.ProcessSpawned(spawn.instance(), spawn.incarnation(), process.identity()));
     }
 
     private void exited(SimKernel.SimProcess process, ExitStatus status) {
@@ -218,7 +267,10 @@ final class SimSidecar {
         epoch = Math.max(state.ledger().epoch(), theirs.map(Ledger::epoch).orElse(0L)) + 1;
         feed(new Event.KafkaChanged(KafkaStatus.RESTORING, ""));
         feed(new Event.StateRestored(
-                epoch, theirs, world.kafka().records(), Map.of(SimKafka.TOPIC + "-0", world.firstPosition())));
+                epoch,
+                theirs,
+                world.kafka().records(),
+                new CommandTopics(Map.of(SimKafka.TOPIC + "-0", world.firstPosition()), Map.of(), Map.of())));
         soon(20, this::commit);
     }
 

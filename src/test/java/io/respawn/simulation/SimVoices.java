@@ -2,6 +2,7 @@ package io.respawn.simulation;
 
 import io.respawn.core.Event;
 import io.respawn.core.Event.CameUp;
+import io.respawn.core.Event.HandedOver;
 import io.respawn.core.Event.ProbeFailed;
 import io.respawn.core.Event.StatusTold;
 import io.respawn.core.Event.TimeoutExtended;
@@ -63,10 +64,20 @@ final class SimVoices {
         if (random.nextInt(2) == 0) {
             say(random.nextInt(30_000), new StatusTold(process.instance, process.incarnation, "busy"));
         }
+        for (int left = random.nextInt(3); left > 0; left--) {
+            world.time().in(Duration.ofMillis(random.nextInt(40_000)), () -> handOver(process));
+        }
         if (random.nextInt(12) == 0 && !world.isCalm()) {
             say(
                     random.nextInt(40_000),
                     new ProbeFailed(process.instance, process.incarnation, ProbeFailed.Kind.WATCHDOG, "heard nothing"));
+        }
+    }
+
+    /** It is there and named before the old one ends, but the sidecar may die before it has noted that. */
+    private void handOver(SimProcess process) {
+        if (world.kernel().handOver(process)) {
+            speak(new HandedOver(process.instance, process.incarnation, process.identity()));
         }
     }
 

@@ -227,6 +227,22 @@ final class SimWorld {
         return true;
     }
 
+    /** The sidecar is killed while it writes a group: of that only a first part is on the disk, and nobody was answered. */
+    boolean crashWhileWriting(int before, List<Event> group) {
+        if (isCalm()) {
+            return false;
+        }
+        int written = journal.length() - before;
+        journal.tear(before + random.nextInt(written + 1), plan, Ledger.fresh(host));
+        group.stream()
+                .filter(event -> event instanceof Event.CommandReceived order
+                        && local.contains(order.command().id()))
+                .map(event -> ((Event.CommandReceived) event).command().id())
+                .filter(id -> !journal.replay().intents().containsKey(id))
+                .forEach(sent::remove);
+        return crash();
+    }
+
     private void begin(SimSidecar next) {
         if (sidecar == next) {
             if (forgetting) {

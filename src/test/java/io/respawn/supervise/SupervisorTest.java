@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.respawn.core.Batch;
+import io.respawn.core.CommandTopics;
 import io.respawn.core.Event;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
@@ -27,14 +28,19 @@ import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.Signal;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,16 +50,21 @@ class SupervisorTest {
     private static final HostIdentity HOST = new HostIdentity("boot-1", 1);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Event STOP = new Event.ShutdownRequested("the end", false);
 
     private final List<InstanceId> spawned = new ArrayList<>();
     private final List<Batch> journaled = new ArrayList<>();
+    private final List<String> deeds = new ArrayList<>();
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<Long> synced = new ArrayList<>();
     private final Statistics statistics = new Statistics();
     private final State state = new State(plan("a", "b"), Ledger.fresh(HOST));
     private final Supervisor supervisor = new Supervisor(
-            new Machine(SOON, Duration.ofSeconds(60)), state, Runnable::run, System::nanoTime, statistics);
+            new Machine(SOON, Duration.ofSeconds(60)), state, this::execute, System::nanoTime, statistics);
     private int failures;
     private int shortages;
+    private boolean held;
+    private boolean full;
 
     @BeforeEach
     void start() {
@@ -67,6 +78,15 @@ class SupervisorTest {
                 intent -> {},
                 code -> {});
         supervisor.start(ports, List.of());
+    }
+
+    /** The loop: at once, or later if it is held. */
+    private void execute(Runnable task) {
+        if (held) {
+            tasks.add(task);
+        } else {
+            task.run();
+        }
     }
 
     private void needMemory() {
@@ -153,10 +173,63 @@ class SupervisorTest {
     }
 
     @Test
+    void whatWaitsTogetherIsJournaledByOneWriteBeforeAnyOfItIsDone() {
+        // given
+        begin(false);
+        deeds.clear();
+        // when
+        together(spawned("b"), new Event.CommandReceived(order("p"), Optional.empty()), STOP);
+        // then
+        assertThat(deeds).containsExactly("append 3", "SIGTERM b/0");
+        assertThat(journaled).extracting(Batch::seq).doesNotHaveDuplicates().isSorted();
+    }
+
+    @Test
+    void aFullDiskHoldsUpNothingThatWaitsTogether() {
+        // given
+        begin(true);
+        deeds.clear();
+        full = true;
+        // when
+        together(spawned("b"), STOP);
+        // then
+        assertThat(deeds).startsWith("append 2", "SIGTERM b/0");
+        assertThat(state.standing().isDurable()).isFalse();
+    }
+
+    @Test
+    void aGroupIsLimitedSoThatNoTurnGetsLong() {
+        // given
+        begin(false);
+        deeds.clear();
+        // when
+        Event[] orders = IntStream.range(0, Inbox.GROUP + 1)
+                .mapToObj(i -> new Event.CommandReceived(order("p" + i), Optional.empty()))
+                .toArray(Event[]::new);
+        together(orders);
+        // then
+        assertThat(deeds).containsExactly("append " + Inbox.GROUP, "append 1");
+    }
+
+    private void together(Event... events) {
+        held = true;
+        List.of(events).forEach(supervisor::accept);
+        held = false;
+        for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
+            next.run();
+        }
+    }
+
+    private static Event spawned(String service) {
+        return new Event.ProcessSpawned(new InstanceId(new ServiceName(service), 0), 1, new ProcessIdentity(77, 777));
+    }
+
+    @Test
     void aTopicsCommandThatCannotBeDecidedIsRefusedBeforeItsPositionIsPassed() {
         // given
         begin(false);
-        supervisor.accept(new Event.StateRestored(1, Optional.empty(), List.of(), Map.of()));
+        supervisor.accept(new Event.StateRestored(
+                1, Optional.empty(), List.of(), new CommandTopics(Map.of(), Map.of(), Map.of())));
         Command stop = Command.of(new IntentId("s"), "test", Action.STOP, Optional.of(new ServiceName("b")));
         // when
         failures = 1;
@@ -203,9 +276,13 @@ class SupervisorTest {
 
     private final class Disk implements Journal {
         @Override
-        public void append(Batch batch) {
+        public void append(List<Batch> batches) {
             needMemory();
-            journaled.add(batch);
+            deeds.add("append " + batches.size());
+            if (full) {
+                throw new UncheckedIOException(new IOException("No space left on device"));
+            }
+            journaled.addAll(batches);
         }
 
         @Override
@@ -242,7 +319,9 @@ class SupervisorTest {
         public void adopt(InstanceId instance, long incarnation, ProcessIdentity process) {}
 
         @Override
-        public void signal(InstanceId instance, long incarnation, Signal signal) {}
+        public void signal(InstanceId instance, long incarnation, Signal signal) {
+            deeds.add(signal + " " + instance);
+        }
     }
 
     private static final class NoProber implements Prober {

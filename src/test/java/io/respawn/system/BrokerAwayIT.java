@@ -127,6 +127,101 @@ final class BrokerAwayIT {
         }
     }
 
+    @Test
+    void whatWasAcceptedAndCountedWithoutABrokerSurvivesTheDeathOfTheSidecar() {
+        try (RunningSidecar sidecar = sidecar("killed")) {
+            // given orders and a crash restart that only this machine knows of
+            sidecar.start().awaitReady();
+            int first = sidecar.pidOf("web");
+            broker.kill();
+            Stage.kill(first);
+            await("the replacement of web")
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> replaces(sidecar.instance("web"), first));
+            sidecar.awaitStatus(
+                    "degradation",
+                    status -> status.at("/sidecar/kafka").asText().equals("degraded"));
+            Programs.Ended restart = sidecar.cli("restart", "other", "--wait", "--id", "before-1");
+            Programs.Ended stop = sidecar.cli("stop", "other", "--wait", "--id", "before-2");
+            JsonNode web = sidecar.instance("web");
+
+            // when
+            sidecar.kill();
+            sidecar.start();
+            sidecar.awaitStatus(
+                    "the services of the life before",
+                    status -> status.at("/services/1/ready").asBoolean());
+            JsonNode after = sidecar.instance("web");
+            String other = sidecar.instance("other").path("state").asText();
+            Programs.Ended start = sidecar.cli("start", "other", "--wait", "--id", "after-1");
+            broker.restart();
+            sidecar.awaitReady();
+
+            // then
+            assertThat(List.of(restart.exitCode(), stop.exitCode(), start.exitCode()))
+                    .containsOnly(0);
+            for (String counted : List.of("pid", "incarnation", "restarts")) {
+                assertThat(after.path(counted)).as(counted).isEqualTo(web.path(counted));
+            }
+            assertThat(after.path("restarts").asInt()).isEqualTo(1);
+            assertThat(other).isEqualTo("stopped");
+            try (Topics topics = new Topics(broker.bootstrap())) {
+                topics.awaitOutcome("killed", "after-1");
+                List<Seen> events = topics.events("killed");
+                assertThat(events).extracting(Seen::id).doesNotHaveDuplicates();
+                for (String intent : List.of("before-1", "before-2", "after-1")) {
+                    assertThat(happenings(events, intent)).containsExactly("accepted", "started", "succeeded");
+                }
+                assertThat(events.stream()
+                                .filter(event -> event.subject().equals("killed/web"))
+                                .map(Seen::happening))
+                        .containsExactly("started", "ready", "exited", "backing-off", "started", "ready");
+            }
+        }
+    }
+
+    @Test
+    void withoutAStateDirectoryTheStatusSaysWhatIsOnlyInMemory() throws Exception {
+        try (RunningSidecar sidecar = sidecar("forgetful").with("RESPAWN_STATE_DIRECTORY", "/proc/respawn")) {
+            // given
+            sidecar.start().awaitReady();
+            String before = sidecar.status().at("/sidecar/durability").asText();
+
+            // when
+            broker.pause();
+            Stage.kill(sidecar.pidOf("web"));
+            sidecar.awaitStatus(
+                    "degradation",
+                    status -> status.at("/sidecar/kafka").asText().equals("degraded"));
+            JsonNode away = sidecar.status().path("sidecar");
+            double metric = sidecar.metric("respawn_durability{durability=\"memory\"");
+            Programs.Ended refused = sidecar.cli("restart", "other");
+            Programs.Ended taken = sidecar.cli("restart", "other", "--accept-memory", "--wait", "--id", "memory-1");
+            broker.resume();
+            sidecar.awaitReady();
+
+            // then
+            assertThat(before).isEqualTo("kafka");
+            assertThat(away.path("durability").asText()).isEqualTo("memory");
+            assertThat(away.path("durabilityDetail").asText())
+                    .contains("Cannot keep any state on disk", "/proc/respawn", "respawn.state-directory");
+            assertThat(away.path("unacknowledged").asInt()).isPositive();
+            assertThat(metric).isEqualTo(1);
+            assertThat(refused.exitCode()).isNotZero();
+            assertThat(refused.output()).contains("memory");
+            assertThat(taken.exitCode()).isZero();
+            try (Topics topics = new Topics(broker.bootstrap())) {
+                assertThat(topics.awaitOutcome("forgetful", "memory-1"))
+                        .extracting(Seen::happening)
+                        .containsExactly("accepted", "started", "succeeded");
+            }
+            sidecar.awaitStatus(
+                    "nothing that is only here",
+                    status -> status.at("/sidecar/unacknowledged").asInt() == 0
+                            && status.at("/sidecar/durability").asText().equals("kafka"));
+        }
+    }
+
     private static RunningSidecar sidecar(String id) {
         return new RunningSidecar(folder, id, """
                         web: { command: %1$s, restart: { backoff: { delay: 200ms } } }

@@ -63,7 +63,7 @@ class BudgetIT {
             // then all come back
             Duration longest = Duration.ofSeconds(2L * services / perSecond + 30);
             core.await(What.STARTED, 2, services, longest);
-            List<Note> released = core.await(What.RELEASED, 2, services, longest);
+            List<Note> released = core.await(What.DECIDED, 2, services, longest);
             assertThat(released).hasSize(services);
             assertThat(new HashSet<>(released.stream().map(Note::instance).toList()))
                     .hasSize(services);

@@ -45,7 +45,7 @@ final class EdgesIT {
         HttpResponse<String> started = sidecar.management("/q/health/started");
 
         // when
-        Programs.Ended start = sidecar.cli("start", "web", "--until", "ready");
+        Programs.Ended start = sidecar.cli("start", "web", "--wait=ready");
         HttpResponse<String> with = sidecar.management("/q/health/ready");
         sidecar.cli("stop", "web", "--wait");
         HttpResponse<String> again = sidecar.management("/q/health/ready");

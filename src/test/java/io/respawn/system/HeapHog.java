@@ -1,15 +1,9 @@
 package io.respawn.system;
 
 import java.io.File;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /**
  * An agent within the sidecar's virtual machine that takes all of its heap, down to the last bytes and whatever else is
@@ -67,18 +61,6 @@ public final class HeapHog {
 
     /** Packs this class as an agent; answers with the option for the virtual machine. */
     static String option(Path folder, int seconds, Path order) throws IOException {
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(new Attributes.Name("Premain-Class"), HeapHog.class.getName());
-        Path jar = folder.resolve("heap-hog.jar");
-        String file = HeapHog.class.getName().replace('.', '/') + ".class";
-        try (OutputStream out = new FileOutputStream(jar.toFile());
-                JarOutputStream packed = new JarOutputStream(out, manifest);
-                var compiled = HeapHog.class.getClassLoader().getResourceAsStream(file)) {
-            packed.putNextEntry(new JarEntry(file));
-            packed.write(compiled.readAllBytes());
-            packed.closeEntry();
-        }
-        return "-javaagent:" + jar + "=" + seconds + "," + order;
+        return "-javaagent:" + AgentJar.pack(folder, HeapHog.class) + "=" + seconds + "," + order;
     }
 }

@@ -83,7 +83,7 @@ final class InstancesScenariosIT {
     @Test
     void scalesByCommandLineAndByKafkaToo() {
         // when
-        Programs.Ended three = stage.sidecar().cli("scale", "scaled-by-all", "3", "--until", "ready");
+        Programs.Ended three = stage.sidecar().cli("scale", "scaled-by-all", "3", "--wait=ready");
         JsonNode between = stage.service("scaled-by-all");
         stage.kcat().send("{\"id\":\"scale-1\",\"action\":\"scale\",\"service\":\"scaled-by-all\",\"instances\":2}");
 

@@ -57,7 +57,9 @@ final class ReadinessIT {
                           command: [ sh, -c, 'echo warming up; echo "listening on port 80" >&2; exec sleep 1000' ]
                           ready-line: 'listening on .*\\d+$'
                         """.formatted(speaker))
-                .with("NOTIFY_SOCKET", "/run/not-for-children")) {
+                .with("NOTIFY_SOCKET", "/run/not-for-children")
+                .with("WATCHDOG_PID", "1")
+                .with("WATCHDOG_USEC", "1000000")) {
             sidecar.start().awaitReady();
             int speakerPid = sidecar.pidOf("speaker");
             int printerPid = sidecar.pidOf("printer");

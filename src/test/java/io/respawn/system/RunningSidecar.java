@@ -27,7 +27,7 @@ import java.util.function.Predicate;
  * The packaged sidecar as a process of its own, with its own state directory and ports, which stay the same when it is
  * started again. Closing it leaves no process behind, neither it nor a service of its.
  */
-final class RunningSidecar implements AutoCloseable {
+public final class RunningSidecar implements AutoCloseable {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -49,7 +49,7 @@ final class RunningSidecar implements AutoCloseable {
     private Process process;
 
     /** Prepares a sidecar in a folder of its own; {@code services} is the part of its file below that key. */
-    RunningSidecar(Path parent, String id, String services) {
+    public RunningSidecar(Path parent, String id, String services) {
         this.id = id;
         folder = parent.resolve(id);
         configuration = folder.resolve("respawn.yaml");
@@ -66,7 +66,7 @@ final class RunningSidecar implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    RunningSidecar with(String variable, String value) {
+    public RunningSidecar with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
@@ -112,7 +112,7 @@ final class RunningSidecar implements AutoCloseable {
     }
 
     /** Starts it; it may have run before and have ended in any way. */
-    RunningSidecar start() {
+    public RunningSidecar start() {
         ProcessBuilder builder = builder(launcher, "run", "--config", configuration.toString());
         process = Programs.start(unread ? builder : builder.redirectOutput(appendTo(log().toFile())));
         return this;
@@ -143,7 +143,7 @@ final class RunningSidecar implements AutoCloseable {
         return httpPort;
     }
 
-    Path log() {
+    public Path log() {
         return folder.resolve("sidecar.log");
     }
 
@@ -151,7 +151,7 @@ final class RunningSidecar implements AutoCloseable {
         return configuration;
     }
 
-    Path stateDirectory() {
+    public Path stateDirectory() {
         return folder.resolve("state");
     }
 
@@ -164,7 +164,7 @@ final class RunningSidecar implements AutoCloseable {
     }
 
     /** Waits until all services are ready and, with a broker, orders from Kafka are taken. */
-    RunningSidecar awaitReady() {
+    public RunningSidecar awaitReady() {
         boolean kafka = environment.containsKey("KAFKA_BOOTSTRAP_SERVERS");
         return awaitStatus("readiness", status -> {
             for (JsonNode service : status.path("services")) {
@@ -175,6 +175,14 @@ final class RunningSidecar implements AutoCloseable {
             return status.at("/sidecar/phase").asText().equals("running")
                     && (!kafka || status.at("/sidecar/kafka").asText().equals("live"));
         });
+    }
+
+    /** Waits until the state on Kafka is the sidecar's, whatever its services do. */
+    public RunningSidecar awaitLive() {
+        return awaitStatus(
+                "a running sidecar",
+                status -> status.at("/sidecar/phase").asText().equals("running")
+                        && status.at("/sidecar/kafka").asText().equals("live"));
     }
 
     /** Waits until the API answers and what it says is as wanted. */
@@ -210,7 +218,7 @@ final class RunningSidecar implements AutoCloseable {
     }
 
     /** The value of the line that begins so, 0 without one. */
-    double metric(String begin) throws IOException {
+    public double metric(String begin) throws IOException {
         return management("/q/metrics")
                 .body()
                 .lines()
@@ -263,6 +271,15 @@ final class RunningSidecar implements AutoCloseable {
         }
     }
 
+    HttpResponse<String> delete(String path) {
+        URI uri = URI.create("http://127.0.0.1:" + httpPort + path);
+        try {
+            return send(HttpRequest.newBuilder(uri).timeout(limit).DELETE().build());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot delete " + path, e);
+        }
+    }
+
     HttpResponse<String> management(String path) throws IOException {
         return ask(managementPort, path);
     }
@@ -279,8 +296,21 @@ final class RunningSidecar implements AutoCloseable {
         return Programs.awaitEnd(process, log());
     }
 
+    /** Whether it has ended, or does within this time. */
+    boolean endsWithin(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw Programs.interrupted(e);
+        }
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
     /** SIGKILL, and the end of it. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }

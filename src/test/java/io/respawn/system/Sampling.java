@@ -11,12 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
-/** Watches from beside, as often as it can, that no service ever has two main processes. */
+/** Watches from beside, as often as it can, that no instance ever has two main processes. */
 final class Sampling implements AutoCloseable {
 
-    private static final Duration PAUSE = Duration.ofMillis(5);
-
     private final String sidecar;
+    private final Duration pause;
     private final Queue<List<Tagged>> doubled = new ConcurrentLinkedQueue<>();
     private final Map<String, Set<Integer>> pids = new ConcurrentHashMap<>();
     private final AtomicInteger samples = new AtomicInteger();
@@ -24,7 +23,13 @@ final class Sampling implements AutoCloseable {
     private volatile boolean closed;
 
     Sampling(String sidecar) {
+        this(sidecar, Duration.ofMillis(5));
+    }
+
+    /** {@code pause} is what the sidecar, which needs the processor too, is left between two samples. */
+    Sampling(String sidecar, Duration pause) {
         this.sidecar = sidecar;
+        this.pause = pause;
         thread = Thread.ofPlatform().name("sampling").start(this::run);
     }
 
@@ -32,17 +37,15 @@ final class Sampling implements AutoCloseable {
         while (!closed) {
             sample();
             samples.incrementAndGet();
-            // The sidecar needs the processor too.
-            LockSupport.parkNanos(PAUSE.toNanos());
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 
     private void sample() {
-        Map<String, List<Tagged>> mains = Tagged.of(sidecar).stream()
-                .filter(Tagged::sessionLeader)
-                .collect(Collectors.groupingBy(Tagged::service));
-        mains.forEach((service, found) -> {
-            found.forEach(main -> pids.computeIfAbsent(service, any -> ConcurrentHashMap.newKeySet())
+        Map<String, List<Tagged>> mains =
+                Tagged.of(sidecar).stream().filter(Tagged::sessionLeader).collect(Collectors.groupingBy(Tagged::name));
+        mains.forEach((instance, found) -> {
+            found.forEach(main -> pids.computeIfAbsent(main.service(), any -> ConcurrentHashMap.newKeySet())
                     .add(main.pid()));
             // A sample takes a while: of two that were not seen at the same moment, one is gone when looked at again.
             if (found.size() > 1 && found.stream().filter(Tagged::isStillThere).count() > 1) {
@@ -51,7 +54,7 @@ final class Sampling implements AutoCloseable {
         });
     }
 
-    /** Services that had more than one main process at a time, with those. */
+    /** Instances that had more than one main process at a time, with those. */
     List<List<Tagged>> doubled() {
         return List.copyOf(doubled);
     }

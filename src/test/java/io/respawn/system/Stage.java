@@ -55,10 +55,7 @@ final class Stage implements AutoCloseable {
     }
 
     Stage awaitOpen() {
-        sidecar.awaitStatus(
-                "a running sidecar",
-                status -> status.at("/sidecar/phase").asText().equals("running")
-                        && status.at("/sidecar/kafka").asText().equals("live"));
+        sidecar.awaitLive();
         return this;
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A process whose environment says that it belongs to a service of a sidecar. */
-record Tagged(int pid, String service, long incarnation, boolean sessionLeader) {
+record Tagged(int pid, String service, int instance, long incarnation, boolean sessionLeader) {
 
     /** All that are there now; what is dead but not yet reaped has no environment any more and is not among them. */
     static List<Tagged> of(String sidecar) {
@@ -36,6 +36,7 @@ record Tagged(int pid, String service, long incarnation, boolean sessionLeader) 
                 .map(stat -> new Tagged(
                         pid,
                         environment.get("RESPAWN_SERVICE"),
+                        Integer.parseInt(environment.get("RESPAWN_INSTANCE")),
                         Long.parseLong(environment.get("RESPAWN_INCARNATION")),
                         leads(pid, stat)));
     }
@@ -47,6 +48,11 @@ record Tagged(int pid, String service, long incarnation, boolean sessionLeader) 
     /** The environment of what is dying is empty, and a pid is not used again that soon. */
     boolean isStillThere() {
         return !ProcFs.environment(pid).orElse(Map.of()).isEmpty();
+    }
+
+    /** The name of the instance, which one process at a time may carry. */
+    String name() {
+        return service + "-" + instance;
     }
 
     void kill() {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -90,11 +91,24 @@ final class Topics implements AutoCloseable {
 
     /** The newest value under a key of the state topic. */
     JsonNode newestState(String key) {
-        return json(read("respawn.state").stream()
-                .filter(entry -> key.equals(text(entry.key())))
-                .reduce((older, newer) -> newer)
-                .orElseThrow(() -> new AssertionError("Cannot find the key " + key + " on respawn.state"))
-                .value());
+        JsonNode newest = states().get(key);
+        if (newest == null) {
+            throw new AssertionError("Cannot find the key " + key + " on respawn.state");
+        }
+        return newest;
+    }
+
+    /** The newest value under each key of the state topic. */
+    Map<String, JsonNode> states() {
+        Map<String, JsonNode> newest = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> entry : read("respawn.state")) {
+            if (entry.value() == null) {
+                newest.remove(text(entry.key()));
+            } else {
+                newest.put(text(entry.key()), json(entry.value()));
+            }
+        }
+        return newest;
     }
 
     /** Everything committed on a topic, partition by partition. */

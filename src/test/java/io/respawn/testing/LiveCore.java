@@ -55,9 +55,9 @@ public final class LiveCore implements AutoCloseable {
         /** A backoff was begun; the time is its end. */
         DEADLINE,
         /** The timer's handler ran. */
-        DUE,
-        /** The loop decided on the start. */
-        RELEASED,
+        NOTICED,
+        /** The loop decided on the start, journaled it and ordered it. */
+        DECIDED,
         /** The process was there. */
         STARTED
     }
@@ -125,7 +125,7 @@ public final class LiveCore implements AutoCloseable {
 
     private void fired(Event event) {
         if (event instanceof Event.TimerFired(TimerKey.OfInstance of) && isBackoff(of)) {
-            note(What.DUE, of.instance(), of.incarnation() + 1, clock.instant(), 0);
+            note(What.NOTICED, of.instance(), of.incarnation() + 1, clock.instant(), 0);
         }
         supervisor.accept(event);
     }
@@ -205,7 +205,7 @@ public final class LiveCore implements AutoCloseable {
 
         @Override
         public void spawn(ServiceSpec spec, InstanceId instance, long incarnation, Optional<IntentId> intent) {
-            note(What.RELEASED, instance, incarnation, clock.instant(), 0);
+            note(What.DECIDED, instance, incarnation, clock.instant(), 0);
             processes.spawn(spec, instance, incarnation, intent);
         }
 

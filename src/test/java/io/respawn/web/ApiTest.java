@@ -4,7 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
@@ -19,16 +19,12 @@ import io.respawn.core.Intent.Pending;
 import io.respawn.edges.EdgeProfile;
 import io.respawn.edges.FakeSupervision;
 import io.respawn.edges.Samples;
-import io.respawn.model.IntentId;
 import io.respawn.supervise.Durability;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +80,11 @@ class ApiTest {
                 .body("services[1].instances[0].reason", equalTo("SIGKILL, attempt 2"))
                 .body("services[1].instances[0].lastExit.status", equalTo("SIGKILL"))
                 .body("services[1].instances[0].lastExit.leftovers", equalTo(1))
+                .body("services[1].instances[0].probes[0].probe", equalTo("readiness"))
+                .body("services[1].instances[0].probes[0].answer", equalTo("no"))
+                .body("services[1].instances[0].probes[0].at", equalTo("2026-03-01T11:59:59Z"))
+                .body("services[1].instances[0].probes[0].detail", equalTo("GET /ready answered 503"))
+                .body("services[1].instances[1].probes", empty())
                 .body("services[1].instances[1].pid", equalTo(4712));
     }
 
@@ -136,78 +137,6 @@ class ApiTest {
                 .then()
                 .statusCode(202)
                 .body("action", equalTo("stop"));
-    }
-
-    @Test
-    void takesAWholeCommand() {
-        json("{\"id\": \"release/7\", \"action\": \"restart\", \"service\": \"web\"}")
-                .post("/api/v1/intents")
-                .then()
-                .statusCode(202)
-                .body("id", equalTo("release/7"))
-                .header("Location", endsWith("/api/v1/intents/release%2F7"));
-    }
-
-    @Test
-    void findsAnIntentWhoseIdHasSlashes() {
-        // given
-        supervision.is(Samples.healthy(Samples.intent("release/7", 1, Samples.ended(Outcome.FAILED, "no such file"))));
-
-        // when
-        Response answer = given().urlEncodingEnabled(false).get("/api/v1/intents/release%2F7");
-
-        // then
-        answer.then()
-                .statusCode(200)
-                .body("phase", equalTo("ended"))
-                .body("outcome", equalTo("failed"))
-                .body("detail", equalTo("no such file"))
-                .body("targets[0].before", equalTo(1))
-                .body("targets[0].after", equalTo(2))
-                .body("endedAt", equalTo("2026-03-01T12:00:01Z"));
-    }
-
-    @Test
-    void listsIntentsNewestFirst() {
-        // given
-        supervision.is(Samples.healthy(
-                Samples.intent("a", 1, new Pending()),
-                Samples.intent("b", 2, Samples.ended(Outcome.SUCCEEDED, "")),
-                Samples.intent("c", 3, new Pending())));
-
-        // when // then
-        given().get("/api/v1/intents").then().body("intents.id", contains("c", "b", "a"));
-        given().get("/api/v1/intents?open=true").then().body("intents.id", contains("c", "a"));
-        given().get("/api/v1/intents?limit=1")
-                .then()
-                .body("intents.id", contains("c"))
-                .body("total", equalTo(3));
-    }
-
-    @Test
-    void waitsForTheEndOfAnIntent() throws Exception {
-        // given
-        supervision.is(Samples.healthy(Samples.intent("slow", 1, new Pending())));
-        CompletableFuture<Response> answer =
-                CompletableFuture.supplyAsync(() -> given().get("/api/v1/intents/slow?wait=true&timeout=30s"));
-        Awaitility.await("look").until(() -> supervision.asked().contains("snapshot"));
-
-        // when
-        supervision.is(Samples.healthy(Samples.intent("slow", 1, Samples.ended(Outcome.SUCCEEDED, ""))));
-        supervision.announce("succeeded", new IntentId("slow"));
-
-        // then
-        answer.get(10, TimeUnit.SECONDS).then().statusCode(200).body("outcome", equalTo("succeeded"));
-    }
-
-    @Test
-    void answersWithTheOpenIntentWhenTheWaitIsOver() {
-        supervision.is(Samples.healthy(Samples.intent("slow", 1, new Pending())));
-        given().get("/api/v1/intents/slow?wait=true&timeout=50ms")
-                .then()
-                .statusCode(200)
-                .body("phase", equalTo("pending"))
-                .body("outcome", nullValue());
     }
 
     @Test
@@ -289,6 +218,8 @@ class ApiTest {
         "/api/v1/intents/x?wait=true&timeout=11m, 400",
         "/api/v1/intents?limit=0, 400",
         "/api/v1/intents?limit=many, 400",
+        "/api/v1/intents?state=done, 400",
+        "/api/v1/intents?service=ghost, 404",
         "/api/v1/nothing, 404",
         "/api/v1/services/web/restart, 405",
         "/elsewhere, 404",
@@ -373,7 +304,7 @@ class ApiTest {
         assertThat(supervision.asked()).doesNotContain("submit");
     }
 
-    private static RequestSpecification json(String body) {
+    static RequestSpecification json(String body) {
         return given().contentType("application/json").body(body);
     }
 
@@ -385,7 +316,7 @@ class ApiTest {
     }
 
     /** Checks the form of a problem and gives its detail. */
-    private static String problem(Response answer, int status) {
+    static String problem(Response answer, int status) {
         answer.then()
                 .statusCode(status)
                 .contentType(startsWith(PROBLEM))
