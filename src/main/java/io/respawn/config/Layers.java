@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -55,14 +56,15 @@ final class Layers {
             }
         }
         try {
-            List<RespawnConfig> mapped = new ArrayList<>();
+            List<Supplier<RespawnConfig>> mappings = new ArrayList<>();
             for (Map<String, String> part : Portions.of(file.properties(), this::mayAddToServices)) {
                 ConfigSource mistaken = new PartlyNamed(unresolved, part.keySet(), "unresolved", OVERRIDE_ORDINAL);
-                mapped.add(
-                        mapped.isEmpty()
-                                ? map(builder(part).withSources(mistaken))
-                                : map(services(resolved, part).withSources(mistaken)));
+                mappings.add(
+                        mappings.isEmpty()
+                                ? () -> map(builder(part).withSources(mistaken))
+                                : () -> map(services(resolved, part).withSources(mistaken)));
             }
+            List<RespawnConfig> mapped = Together.ask(mappings);
             return Optional.of(JoinedConfig.of(mapped));
         } catch (ConfigValidationException e) {
             // Only names are taken from the library's messages: what else they quote may be a secret.
