@@ -129,7 +129,8 @@ final class Core implements EventSink, AutoCloseable {
                         prober,
                         prober.stopCommands(),
                         timers,
-                        intent -> accept(new Event.RespawnRefused(intent, "not available")),
+                        intent -> accept(new Event.RespawnRefused(
+                                intent, "Cannot respawn: not available in this version; restart the sidecar")),
                         this::leave),
                 memory.unacknowledged());
         reactor.afterFailure(supervisor::goOn);
