@@ -55,6 +55,10 @@ final class IntentAudit {
     private final Map<IntentId, Integer> accepted = new HashMap<>();
     private final Set<IntentId> unsure = new HashSet<>();
     private final Set<IntentId> doubtful = new HashSet<>();
+
+    /** Accepted by a host itself: away from Kafka it carries them out from its disk, and cannot know that another does too. */
+    private final Set<IntentId> local = new HashSet<>();
+
     private final Map<IntentId, HostIdentity> tellers = new HashMap<>();
     private final Map<Line, List<Long>> lines = new HashMap<>();
     private final Map<IntentSidecar, View> views = new HashMap<>();
@@ -139,6 +143,9 @@ final class IntentAudit {
         Command command = intent.command();
         if (phase.equals("accepted")) {
             accepted.putIfAbsent(intent.id(), accepted.size());
+            if (intent.origin() == Intent.Origin.LOCAL) {
+                local.add(intent.id());
+            }
             boolean needsRoom = command.action() != Action.STOP
                     && command.action() != Action.PING
                     && command.action() != Action.CANCEL;
@@ -341,20 +348,13 @@ final class IntentAudit {
         lines.forEach((line, incarnations) -> {
             int most = unsure.contains(line.intent()) ? 2 : 1;
             // What two hosts take for theirs while one cannot know of the other may be done by both; see the proof.
-            boolean taken = rivalled && (doubtful.contains(line.intent()) || isLocal(state, line.intent()));
+            boolean taken = rivalled && (doubtful.contains(line.intent()) || local.contains(line.intent()));
             require(taken || incarnations.size() <= most, line + " was started twice: " + incarnations);
         });
         state.intents().values().stream()
                 .filter(intent -> !doubtful.contains(intent.id()))
-                .filter(intent -> !rivalled || !isLocal(state, intent.id()))
+                .filter(intent -> !rivalled || !local.contains(intent.id()))
                 .forEach(this::asItSays);
-    }
-
-    /** A host that is away from Kafka carries such orders out from its disk, and cannot know that another does too. */
-    private static boolean isLocal(State state, IntentId id) {
-        return Optional.ofNullable(state.intents().get(id))
-                .filter(intent -> intent.origin() == Intent.Origin.TOPIC)
-                .isEmpty();
     }
 
     private void asItSays(Intent intent) {
