@@ -5,7 +5,6 @@ import io.respawn.core.InstanceState.Ready;
 import io.respawn.core.InstanceState.Running;
 import io.respawn.core.InstanceState.Starting;
 import io.respawn.core.InstanceState.Terminating;
-import io.respawn.core.Standing.Told;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceSpec;

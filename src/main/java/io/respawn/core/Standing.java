@@ -3,7 +3,6 @@ package io.respawn.core;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.ServiceName;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,26 +45,6 @@ public final class Standing {
         record OnKafka(long seq) implements Gate {}
 
         record OnDisk(long seq) implements Gate {}
-    }
-
-    /**
-     * What a process said about itself that its next sidecar need not know.
-     *
-     * @param startDeadline when it has to be ready, as long as that is waited for
-     * @param longestStop the latest that it may ask its end to be put off to
-     */
-    record Told(long incarnation, String status, Optional<Instant> startDeadline, Optional<Instant> longestStop) {
-        Told saying(String text) {
-            return new Told(incarnation, text, startDeadline, longestStop);
-        }
-
-        Told toBeReadyBy(Optional<Instant> deadline) {
-            return new Told(incarnation, status, deadline, longestStop);
-        }
-
-        Told toBeGoneBy(Instant longest) {
-            return new Told(incarnation, status, startDeadline, Optional.of(longest));
-        }
     }
 
     /** An intent behind its gate. */
