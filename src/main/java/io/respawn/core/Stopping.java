@@ -146,8 +146,14 @@ final class Stopping {
     /** The process that was being stopped is gone. */
     void afterStop(Instance ended, StopCause cause, Instant startedAt) {
         switch (cause) {
-            // The shutdown of an earlier life that did not get to its end is no reason to stay down in this one.
-            case ORDERED, SHUTDOWN -> afterOrderedEnd(ended);
+            case ORDERED -> afterOrderedEnd(ended);
+            case SHUTDOWN -> {
+                // Whoever ordered it and waited for more had their start; the next life must not start it for them
+                // again.
+                charges.failed(ended, "the sidecar left before it was ready; order it again");
+                // The shutdown of an earlier life that did not get to its end is no reason to stay down in this one.
+                afterOrderedEnd(ended);
+            }
             case START_TIMEOUT, UNHEALTHY -> new Lifecycle(turn).applyPolicy(ended, startedAt, true);
         }
     }

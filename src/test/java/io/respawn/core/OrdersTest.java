@@ -15,6 +15,7 @@ import io.respawn.model.ExitStatus;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Position;
+import io.respawn.model.WaitFor;
 import io.respawn.testing.Commands;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -33,6 +34,28 @@ class OrdersTest {
 
     private static Event.SidecarStarted started(Event.Found... found) {
         return new Event.SidecarStarted(HOST, List.of(found), List.of(), true, false);
+    }
+
+    @Test
+    void whoWaitsForReadyAsTheSidecarLeavesHadTheirStartAndGetsNoOtherOne() {
+        // given
+        Machines machine = new Machines(Machines.spec(WEB, true)).started();
+        machine.feed(new Event.ProcessSpawned(WEB_0, 1, process(7)));
+        IntentId order = new IntentId("again");
+        machine.feed(new Event.CommandReceived(
+                Commands.of(order, Action.RESTART, WEB).waitFor(WaitFor.READY).made(), Optional.empty()));
+        machine.feed(new Event.ProcessExited(WEB_0, 1, new ExitStatus.Signalled(15, false), 0));
+        machine.feed(new Event.ProcessSpawned(WEB_0, 2, process(8)));
+
+        // when
+        machine.feed(new Event.ShutdownRequested("SIGTERM", false));
+        machine.feed(new Event.ProcessExited(WEB_0, 2, new ExitStatus.Signalled(15, false), 0));
+
+        // then
+        assertThat(machine.outcome(order)).isEqualTo(Outcome.FAILED);
+        Machines next = machine.nextLife(Machines.spec(WEB, true));
+        next.feed(new Event.SidecarStarted(HOST, List.of(), List.of(), false, false));
+        assertThat(next.effects).contains(new Effect.Spawn(WEB_0, 3, Optional.empty()));
     }
 
     @Test
