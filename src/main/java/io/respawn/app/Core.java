@@ -172,7 +172,7 @@ final class Core implements EventSink, AutoCloseable {
         accept(new Event.SidecarStarted(
                 memory.host(),
                 processes.recover(memory.known(plan)),
-                memory.spawned(),
+                memory.notes(),
                 memory.directory().isPresent(),
                 kafka && memory.isFresh()));
         if (plan.services().values().stream().anyMatch(spec -> spec.start().notifies())) {

@@ -2,8 +2,7 @@ package io.respawn.app;
 
 import io.respawn.config.Settings;
 import io.respawn.core.Batch;
-import io.respawn.core.Event;
-import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Instance;
 import io.respawn.core.InstanceState;
 import io.respawn.core.Ledger;
@@ -88,8 +87,8 @@ final class Memory implements AutoCloseable {
         return restored.unacknowledged();
     }
 
-    List<Found> spawned() {
-        return List.copyOf(restored.spawned().values());
+    List<Noted> notes() {
+        return List.copyOf(restored.notes().values());
     }
 
     /** Nothing was found here: Kafka may know more. */
@@ -138,10 +137,10 @@ final class Memory implements AutoCloseable {
     /** Recorded, or noted by the spawner when the record could not follow any more. */
     private Optional<ProcessIdentity> identity(Instance instance) {
         if (instance.state() instanceof InstanceState.Starting) {
-            return spawned().stream()
+            return notes().stream()
                     .filter(note -> note.instance().equals(instance.id()))
                     .filter(note -> note.incarnation() == instance.incarnation())
-                    .map(Event.Found::process)
+                    .flatMap(note -> note.process().stream())
                     .findFirst();
         }
         return instance.state().identity();

@@ -1,6 +1,7 @@
 package io.respawn.core;
 
 import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.InstanceState.BackingOff;
 import io.respawn.core.InstanceState.Completed;
 import io.respawn.core.InstanceState.Killing;
@@ -10,6 +11,7 @@ import io.respawn.core.InstanceState.Starting;
 import io.respawn.core.InstanceState.Terminating;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.ExitStatus;
+import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
 import java.time.Instant;
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings one recorded instance together with its process, or with the fact that there is none. */
 final class Adoption {
+
+    /** How an order ends of whose process nobody can tell; part of what the records say. */
+    static final String MAY_HAVE_RUN =
+            "the sidecar died as it started this; whether it ran, and how it ended, is unknown";
 
     private final Turn turn;
 
@@ -127,19 +133,18 @@ final class Adoption {
     }
 
     /** No process is alive: what was recorded ends or goes on without one. */
-    void missing(Instance recorded, @Nullable Found note, boolean sameHost) {
+    void missing(Instance recorded, @Nullable Noted note, boolean sameHost) {
         String why = sameHost ? "it ended while no sidecar was running" : "it ran on another boot or host";
         ExitStatus unknown = new ExitStatus.Unknown(why);
         switch (recorded.state()) {
             case Live ignored -> new Lifecycle(turn).exited(recorded, unknown, 0);
             case Starting starting
             when note != null && note.incarnation() == recorded.incarnation() -> {
-                // It was spawned, and it is gone: executed, exit unknown.
-                turn.put(recorded.in(new Running(note.process(), starting.since())));
-                Instance ran = turn.state().instance(recorded.id()).orElseThrow();
-                turn.announceInstance("started", ran, "pid " + note.process().pid());
-                new Charges(turn).started(ran);
-                new Lifecycle(turn).exited(ran, unknown, 0);
+                // Executed, exit unknown.
+                note.process()
+                        .ifPresentOrElse(
+                                process -> ranUnseen(recorded, starting, process, unknown),
+                                () -> mayHaveRun(recorded, starting));
             }
             case Starting starting -> neverSpawned(recorded, starting);
             case BackingOff backingOff ->
@@ -150,6 +155,28 @@ final class Adoption {
             case InstanceState.Waiting ignored -> {}
             case InstanceState.Exhausted exhausted ->
                 exhausted.retryAt().ifPresent(at -> turn.arm(recorded.id(), Purpose.RETRY, recorded.incarnation(), at));
+        }
+    }
+
+    /** It was spawned, and it is gone. */
+    private void ranUnseen(Instance recorded, Starting starting, ProcessIdentity process, ExitStatus unknown) {
+        Instance ran = recorded.in(new Running(process, starting.since()));
+        turn.put(ran);
+        turn.announceInstance("started", ran, "pid " + process.pid());
+        new Charges(turn).started(ran);
+        new Lifecycle(turn).exited(ran, unknown, 0);
+    }
+
+    /** The sidecar died as it started what was ordered, and nothing is there: a second time might be one too many. */
+    private void mayHaveRun(Instance recorded, Starting starting) {
+        Instance ended = recorded.ended(new ExitStatus.Unknown(MAY_HAVE_RUN), turn.now(), 0);
+        turn.put(ended);
+        turn.announceEnd("exited", ended, MAY_HAVE_RUN);
+        new Charges(turn).unknown(ended, MAY_HAVE_RUN);
+        if (starting.abort()) {
+            new Stopping(turn).afterOrderedEnd(ended);
+        } else {
+            new Lifecycle(turn).applyPolicy(ended, starting.since());
         }
     }
 

@@ -56,6 +56,16 @@ final class Charges {
         carriedBy(instance).ifPresent(intent -> end(intent, instance, Outcome.FAILED, reason));
     }
 
+    /** The process that an intent started may have run, and is gone: executed, unless more than a start was to be awaited. */
+    void unknown(Instance instance, String why) {
+        carriedBy(instance)
+                .ifPresent(intent -> end(
+                        intent,
+                        instance,
+                        intent.command().waitFor() == WaitFor.STARTED ? Outcome.SUCCEEDED : Outcome.FAILED,
+                        why));
+    }
+
     void stopped(Instance instance) {
         inCharge(instance).ifPresent(intent -> {
             boolean undeclared = turn.state().spec(instance.id()).isEmpty();

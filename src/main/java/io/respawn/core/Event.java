@@ -18,16 +18,22 @@ public sealed interface Event {
      * The sidecar is up: the local journal was read and {@code /proc} was searched.
      *
      * @param found living main processes
-     * @param spawned what the spawner noted; the process may be gone since
+     * @param noted what the spawner noted last of each instance; the process may be gone since
      * @param durable whether the state directory can be written
      * @param mustRestore whether Kafka may know more than this machine does (there was no local state)
      */
-    record SidecarStarted(
-            HostIdentity host, List<Found> found, List<Found> spawned, boolean durable, boolean mustRestore)
+    record SidecarStarted(HostIdentity host, List<Found> found, List<Noted> noted, boolean durable, boolean mustRestore)
             implements Event {}
 
     /** A main process of an instance, as found in {@code /proc} or noted by the spawner. */
     record Found(InstanceId instance, long incarnation, ProcessIdentity process, Optional<IntentId> intent) {}
+
+    /**
+     * A note of the spawner: this is the process that it started.
+     *
+     * @param process empty in the note that comes before a start that was ordered: it is about to begin
+     */
+    record Noted(InstanceId instance, long incarnation, Optional<IntentId> intent, Optional<ProcessIdentity> process) {}
 
     /** The state on Kafka was read to its end. {@code epoch} is the new one; {@code theirs} is empty on a first start. */
     record StateRestored(long epoch, Optional<Ledger> theirs, List<StateRecord> records, CommandTopics topics)

@@ -1,6 +1,7 @@
 package io.respawn.core;
 
 import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Event.SidecarStarted;
 import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.Intent.Started;
@@ -19,6 +20,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The first step of a sidecar's life: compares what the records say with what runs, and goes on from there. */
@@ -40,7 +43,8 @@ final class Recovery {
         turn.standing().enter(event.mustRestore() ? Standing.Phase.RESTORING : Standing.Phase.RUNNING);
         turn.announceSidecar("started", event.found().size() + " processes found running");
         Map<InstanceId, Found> found = byInstance(event.found());
-        Map<InstanceId, Found> spawned = byInstance(event.spawned());
+        Map<InstanceId, Noted> noted =
+                event.noted().stream().collect(Collectors.toMap(Noted::instance, Function.identity()));
         TreeSet<ServiceName> names = new TreeSet<>(state.plan().services().keySet());
         names.addAll(state.services().keySet());
         found.keySet().forEach(id -> names.add(id.service()));
@@ -50,7 +54,7 @@ final class Recovery {
         regate();
         for (Service service : services) {
             for (Instance instance : service.instances()) {
-                reconcile(current(instance), sameHost, found, spawned);
+                reconcile(current(instance), sameHost, found, noted);
             }
         }
         services.forEach(service -> settle(service.name()));
@@ -111,13 +115,13 @@ final class Recovery {
     }
 
     private void reconcile(
-            Instance recorded, boolean sameHost, Map<InstanceId, Found> found, Map<InstanceId, Found> spawned) {
+            Instance recorded, boolean sameHost, Map<InstanceId, Found> found, Map<InstanceId, Noted> noted) {
         Found alive = found.get(recorded.id());
         if (alive != null) {
             new Adoption(turn).adopt(recorded, alive);
             return;
         }
-        @Nullable Found note = sameHost ? spawned.get(recorded.id()) : null;
+        @Nullable Noted note = sameHost ? noted.get(recorded.id()) : null;
         new Adoption(turn).missing(recorded, note, sameHost);
     }
 

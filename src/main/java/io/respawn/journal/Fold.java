@@ -1,7 +1,7 @@
 package io.respawn.journal;
 
 import io.respawn.core.Batch;
-import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Intent;
 import io.respawn.core.Ledger;
 import io.respawn.core.Service;
@@ -27,16 +27,16 @@ final class Fold {
     private final Map<String, StateRecord> records = new LinkedHashMap<>();
     private ArrayDeque<Batch> unacknowledged = new ArrayDeque<>();
     private int thinAt = 2 * PLENTY;
-    private final Map<InstanceId, Found> spawned = new LinkedHashMap<>();
+    private final Map<InstanceId, Noted> notes = new LinkedHashMap<>();
 
     /** A copy that later entries do not change. */
-    record Image(Optional<Ledger> ledger, List<StateRecord> records, List<Batch> unacknowledged, List<Found> spawned) {}
+    record Image(Optional<Ledger> ledger, List<StateRecord> records, List<Batch> unacknowledged, List<Noted> notes) {}
 
     static Fold of(Restored restored) {
         Fold fold = new Fold();
         restored.ledger().ifPresent(ledger -> fold.state(new Batch(ledger, restored.records(), List.of(), List.of())));
         fold.unacknowledged.addAll(restored.unacknowledged());
-        restored.spawned().values().forEach(fold::spawned);
+        restored.notes().values().forEach(fold::noted);
         return fold;
     }
 
@@ -68,8 +68,8 @@ final class Fold {
         batch.records().forEach(this::fold);
     }
 
-    void spawned(Found note) {
-        spawned.merge(note.instance(), note, (old, next) -> next.incarnation() >= old.incarnation() ? next : old);
+    void noted(Noted note) {
+        notes.merge(note.instance(), note, (old, next) -> next.incarnation() >= old.incarnation() ? next : old);
     }
 
     void acknowledged(long seq) {
@@ -83,7 +83,7 @@ final class Fold {
 
     Image image() {
         return new Image(
-                ledger, List.copyOf(records.values()), List.copyOf(unacknowledged), new ArrayList<>(spawned.values()));
+                ledger, List.copyOf(records.values()), List.copyOf(unacknowledged), new ArrayList<>(notes.values()));
     }
 
     private void fold(StateRecord record) {
@@ -93,7 +93,7 @@ final class Fold {
             case IntentTombstone tombstone -> records.remove(tombstone.key());
             case ServiceTombstone tombstone -> {
                 records.remove(tombstone.key());
-                spawned.keySet().removeIf(instance -> instance.service().equals(tombstone.name()));
+                notes.keySet().removeIf(instance -> instance.service().equals(tombstone.name()));
             }
         }
     }

@@ -14,8 +14,8 @@ record Frame(Kind kind, ByteBuffer content) {
     enum Kind {
         /** A batch that Kafka may not have. */
         BATCH('B'),
-        /** The spawner's note of a process. */
-        SPAWNED('S'),
+        /** The spawner's note of a process, or that it is about to start one. */
+        NOTED('S'),
         /** Kafka has everything up to a seq. */
         ACKNOWLEDGED('A'),
         /** Forget all before this: here begins an image of everything, with the state; empty if there is none. */

@@ -3,12 +3,9 @@ package io.respawn.journal;
 import io.respawn.codec.BatchCodec;
 import io.respawn.codec.SpawnCodec;
 import io.respawn.core.Batch;
-import io.respawn.core.Event.Found;
 import io.respawn.core.Event.JournalChanged;
+import io.respawn.core.Event.Noted;
 import io.respawn.model.HostIdentity;
-import io.respawn.model.InstanceId;
-import io.respawn.model.IntentId;
-import io.respawn.model.ProcessIdentity;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Journal;
 import io.respawn.supervise.SpawnLog;
@@ -114,13 +111,12 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     }
 
     @Override
-    public void spawned(InstanceId instance, long incarnation, Optional<IntentId> intent, ProcessIdentity process) {
-        Found note = new Found(instance, incarnation, process, intent);
-        ByteBuffer entry = Frame.encode(Frame.Kind.SPAWNED, notes.encode(note));
+    public void note(Noted note) {
+        ByteBuffer entry = Frame.encode(Frame.Kind.NOTED, notes.encode(note));
         synchronized (lock) {
-            fold.spawned(note);
-            // A failure is reported by the sink: the process is there, and its spawner has nothing better to do with
-            // it.
+            fold.noted(note);
+            // A failure is reported by the sink: the process is there, or is about to be, and its spawner has nothing
+            // better to do with it.
             surely(List.of(entry));
         }
     }

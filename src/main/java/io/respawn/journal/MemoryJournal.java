@@ -1,13 +1,10 @@
 package io.respawn.journal;
 
 import io.respawn.core.Batch;
-import io.respawn.model.InstanceId;
-import io.respawn.model.IntentId;
-import io.respawn.model.ProcessIdentity;
+import io.respawn.core.Event.Noted;
 import io.respawn.supervise.Journal;
 import io.respawn.supervise.SpawnLog;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Stands in where no directory can be written: it keeps nothing and never says that anything is on a disk, so whoever
@@ -31,7 +28,7 @@ public final class MemoryJournal implements Journal, SpawnLog {
     }
 
     @Override
-    public void spawned(InstanceId instance, long incarnation, Optional<IntentId> intent, ProcessIdentity process) {
+    public void note(Noted note) {
         // Adoption finds the process by the tags in its environment.
     }
 }

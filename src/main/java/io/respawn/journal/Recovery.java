@@ -3,7 +3,7 @@ package io.respawn.journal;
 import io.respawn.codec.BatchCodec;
 import io.respawn.codec.CodecException;
 import io.respawn.codec.SpawnCodec;
-import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import java.io.IOException;
@@ -49,9 +49,9 @@ final class Recovery {
             }
         }
         Fold.Image image = fold.image();
-        Map<InstanceId, Found> spawned =
-                image.spawned().stream().collect(Collectors.toMap(Found::instance, Function.identity()));
-        return new Restored(image.ledger(), image.records(), image.unacknowledged(), spawned, List.copyOf(warnings));
+        Map<InstanceId, Noted> newest =
+                image.notes().stream().collect(Collectors.toMap(Noted::instance, Function.identity()));
+        return new Restored(image.ledger(), image.records(), image.unacknowledged(), newest, List.copyOf(warnings));
     }
 
     /** Reads the newest whole snapshot and answers with the number of the first log behind it. */
@@ -117,7 +117,7 @@ final class Recovery {
                 case BATCH -> fold.batches(List.of(batches.decode(frame.bytes())));
                 case RESET -> reset(frame);
                 case ACKNOWLEDGED -> fold.acknowledged(frame.content().getLong(0));
-                case SPAWNED -> note(scan.host(), frame);
+                case NOTED -> note(scan.host(), frame);
                 case END -> {}
             }
         } catch (CodecException unknown) {
@@ -135,7 +135,7 @@ final class Recovery {
     private void note(Optional<HostIdentity> writer, Frame frame) {
         // Process numbers of another boot or namespace mean nothing here, and could hit a stranger.
         if (writer.equals(Optional.of(host))) {
-            fold.spawned(notes.decode(frame.bytes()));
+            fold.noted(notes.decode(frame.bytes()));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.respawn.journal;
 
 import io.respawn.core.Batch;
-import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Ledger;
 import io.respawn.core.StateRecord;
 import io.respawn.model.InstanceId;
@@ -15,14 +15,14 @@ import java.util.Optional;
  * @param ledger of the last batch; its host tells whether the processes in the records can still be there
  * @param records folded by key, without tombstones
  * @param unacknowledged batches that Kafka may not have, in order; their records are in {@code records} already
- * @param spawned the newest process of each instance that the spawner noted on this very host
+ * @param notes the last one that the spawner made of each instance on this very host
  * @param warnings what had to be cut off, set aside or skipped, for people
  */
 public record Restored(
         Optional<Ledger> ledger,
         List<StateRecord> records,
         List<Batch> unacknowledged,
-        Map<InstanceId, Found> spawned,
+        Map<InstanceId, Noted> notes,
         List<String> warnings) {
 
     /** Nothing: the first start. */
@@ -31,7 +31,7 @@ public record Restored(
     public Restored {
         records = List.copyOf(records);
         unacknowledged = List.copyOf(unacknowledged);
-        spawned = Map.copyOf(spawned);
+        notes = Map.copyOf(notes);
         warnings = List.copyOf(warnings);
     }
 }

@@ -57,7 +57,7 @@ final class SnapshotFile {
                         .map(ledger -> batches.encode(new Batch(ledger, image.records(), List.of(), List.of())))
                         .orElseGet(() -> new byte[0])));
         image.unacknowledged().forEach(batch -> parts.add(Frame.encode(Frame.Kind.BATCH, batches.encode(batch))));
-        image.spawned().forEach(note -> parts.add(Frame.encode(Frame.Kind.SPAWNED, notes.encode(note))));
+        image.notes().forEach(note -> parts.add(Frame.encode(Frame.Kind.NOTED, notes.encode(note))));
         parts.add(Frame.encode(Frame.Kind.END, new byte[0]));
         ByteBuffer whole = ByteBuffer.allocate(
                 parts.stream().mapToInt(ByteBuffer::remaining).sum());

@@ -1,5 +1,6 @@
 package io.respawn.process;
 
+import io.respawn.core.Event.Noted;
 import io.respawn.linux.Executables;
 import io.respawn.linux.Fifo;
 import io.respawn.linux.LinuxException;
@@ -147,8 +148,7 @@ final class Spawner implements AutoCloseable {
             }
             case Spawned spawned -> {
                 var identity = new ProcessIdentity(spawned.pid(), spawned.startTicks());
-                // First of all the note: if we die now, the next sidecar must know whose process this is.
-                note(tags, identity);
+                noteProcess(tags, identity);
                 yield new Outcome.Begun(Child.spawned(tags, identity, spawned.pidfd()));
             }
         };
@@ -181,6 +181,9 @@ final class Spawner implements AutoCloseable {
                             directory,
                             stream(writers.map(Writers::output)),
                             stream(writers.map(Writers::errors)));
+                    if (tags.intent().isPresent()) {
+                        noteBegin(tags);
+                    }
                     yield Spawn.spawn(request, spawned -> ownPids.add(spawned.pid()));
                 } finally {
                     writers.ifPresent(Writers::close);
@@ -193,15 +196,25 @@ final class Spawner implements AutoCloseable {
         return writer.<Stream>map(end -> new Stream.ToPipe(end)).orElseGet(Stream.Discarded::new);
     }
 
+    /** If we die now, the next sidecar must know whose process this is. */
+    private void noteProcess(Tags tags, ProcessIdentity process) {
+        note(tags, Optional.of(process));
+    }
+
+    /** If we die now, the next sidecar must know that the order may have been carried out. */
+    private void noteBegin(Tags tags) {
+        note(tags, Optional.empty());
+    }
+
     /** A note that cannot be made is the journal's trouble, which it reports; the process runs and is watched all the same. */
-    private void note(Tags tags, ProcessIdentity identity) {
+    private void note(Tags tags, Optional<ProcessIdentity> process) {
         try {
-            spawnLog.spawned(tags.instance(), tags.incarnation(), tags.intent(), identity);
+            spawnLog.note(new Noted(tags.instance(), tags.incarnation(), tags.intent(), process));
         } catch (RuntimeException failed) {
             LOG.log(
                     Level.ERROR,
-                    "Cannot note the start of " + tags.instance() + " (pid " + identity.pid() + "): if the sidecar dies"
-                            + " now, it is found by the tags in its environment",
+                    "Cannot note the start of " + tags.instance() + ": if the sidecar dies now, it is found by the tags"
+                            + " in its environment",
                     failed);
         }
     }

@@ -1,13 +1,13 @@
 package io.respawn.supervise;
 
-import io.respawn.model.InstanceId;
-import io.respawn.model.IntentId;
-import io.respawn.model.ProcessIdentity;
-import java.util.Optional;
+import io.respawn.core.Event.Noted;
 
-/** Port: the note that the spawner makes right after a process exists, before anybody else can die. Thread-safe. */
+/**
+ * Port: the notes that the spawner makes right after a process exists, before anybody else can die; and right before, if
+ * it was ordered, so that no order is carried out twice. Thread-safe.
+ */
 @FunctionalInterface
 public interface SpawnLog {
 
-    void spawned(InstanceId instance, long incarnation, Optional<IntentId> intent, ProcessIdentity process);
+    void note(Noted note);
 }

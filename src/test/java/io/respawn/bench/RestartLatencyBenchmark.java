@@ -178,7 +178,7 @@ public final class RestartLatencyBenchmark {
                     new SidecarId("bench"),
                     reactor,
                     this::restart,
-                    (instance, incarnation, intent, process) -> {},
+                    note -> {},
                     output,
                     statistics,
                     directory,

@@ -2,7 +2,7 @@ package io.respawn.codec;
 
 import io.respawn.core.Batch;
 import io.respawn.core.DeadLetter;
-import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Instance;
 import io.respawn.core.Instance.LastExit;
 import io.respawn.core.InstanceState;
@@ -226,8 +226,9 @@ public final class RandomValues {
                 instant());
     }
 
-    public Found found() {
-        return new Found(new InstanceId(serviceName(), random.nextInt(9)), big(), process(), maybe(this::intentId));
+    public Noted noted() {
+        return new Noted(
+                new InstanceId(serviceName(), random.nextInt(9)), big(), maybe(this::intentId), maybe(this::process));
     }
 
     public ServiceName serviceName() {

@@ -3,7 +3,7 @@ package io.respawn.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.respawn.core.Batch;
-import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Ledger;
 import io.respawn.core.StateRecord;
 import java.util.ArrayList;
@@ -75,10 +75,10 @@ final class RoundTripTest {
         SpawnCodec codec = new SpawnCodec(unknown::add);
         for (int i = 0; i < CASES; i++) {
             // given
-            Found note = values.found();
+            Noted note = values.noted();
 
             // when
-            Found back = codec.decode(codec.encode(note));
+            Noted back = codec.decode(codec.encode(note));
 
             // then
             assertThat(back).isEqualTo(note);

@@ -108,7 +108,15 @@ final class Machines {
     }
 
     Intent.Outcome outcome(IntentId id) {
-        return ((Intent.Ended) state.intent(id).orElseThrow().phase()).outcome();
+        return ended(id).outcome();
+    }
+
+    String detail(IntentId id) {
+        return ended(id).detail();
+    }
+
+    private Intent.Ended ended(IntentId id) {
+        return (Intent.Ended) state.intent(id).orElseThrow().phase();
     }
 
     List<String> types() {

@@ -92,6 +92,63 @@ class OrdersTest {
     }
 
     @Test
+    void whatMayHaveBeenStartedAsTheSidecarDiedIsNotStartedAgain() {
+        // given
+        IntentId restart = new IntentId("restart");
+        Machines life = restartedUpToTheSpawn(restart, WaitFor.STARTED);
+        // when
+        Machines next = life.nextLife(Machines.spec(WEB, false));
+        next.feed(startedAfter(new Event.Noted(WEB_0, 2, Optional.of(restart), Optional.empty())));
+        // then the order is over, which the restart policy goes on from
+        assertThat(next.outcome(restart)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(next.detail(restart)).isEqualTo(Adoption.MAY_HAVE_RUN);
+        assertThat(next.web().state()).isInstanceOf(InstanceState.BackingOff.class);
+        assertThat(next.effects).doesNotHaveAnyElementsOfTypes(Effect.Spawn.class);
+    }
+
+    @Test
+    void whatWasToBecomeReadyAndMayNotEvenHaveRunHasFailed() {
+        // given
+        IntentId restart = new IntentId("restart");
+        Machines life = restartedUpToTheSpawn(restart, WaitFor.READY);
+        // when
+        Machines next = life.nextLife(Machines.spec(WEB, false));
+        next.feed(startedAfter(new Event.Noted(WEB_0, 2, Optional.of(restart), Optional.empty())));
+        // then
+        assertThat(next.outcome(restart)).isEqualTo(Outcome.FAILED);
+        assertThat(next.detail(restart)).isEqualTo(Adoption.MAY_HAVE_RUN);
+    }
+
+    @Test
+    void whatWasNotBegunAsTheSidecarDiedIsStartedForItsOrder() {
+        // given
+        IntentId restart = new IntentId("restart");
+        Machines life = restartedUpToTheSpawn(restart, WaitFor.STARTED);
+        // when there is the note of an earlier start only
+        Machines next = life.nextLife(Machines.spec(WEB, false));
+        next.feed(startedAfter(new Event.Noted(WEB_0, 1, Optional.empty(), Optional.of(process(100)))));
+        // then
+        assertThat(next.effects).contains(new Effect.Spawn(WEB_0, 3, Optional.of(restart)));
+    }
+
+    /** A life in which an order has come as far as the start of incarnation 2. */
+    private static Machines restartedUpToTheSpawn(IntentId restart, WaitFor waitFor) {
+        Machines life = new Machines(Machines.spec(WEB, false)).started();
+        life.feed(new Event.ProcessSpawned(WEB_0, 1, process(100)));
+        Command command =
+                Commands.of(restart, Action.RESTART, WEB).waitFor(waitFor).made();
+        life.feed(new Event.CommandReceived(command, Optional.empty()));
+        life.feed(new Event.JournalSynced(life.state.ledger().seq()));
+        life.feed(new Event.ProcessExited(WEB_0, 1, new ExitStatus.Signalled(15, false), 0));
+        assertThat(life.effects).contains(new Effect.Spawn(WEB_0, 2, Optional.of(restart)));
+        return life;
+    }
+
+    private static Event startedAfter(Event.Noted note) {
+        return new Event.SidecarStarted(HOST, List.of(), List.of(note), true, false);
+    }
+
+    @Test
     void aStopThatOvertookARestartIsCarriedOutAfterACrash() {
         // given a restart under way, and a stop whose commit was not seen any more
         Machines life = new Machines(Machines.spec(WEB, false));

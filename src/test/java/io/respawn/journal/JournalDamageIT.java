@@ -13,6 +13,7 @@ import static org.awaitility.Awaitility.await;
 import io.respawn.codec.CodecException;
 import io.respawn.core.Event.JournalChanged;
 import io.respawn.core.Event.JournalSynced;
+import io.respawn.core.Event.Noted;
 import io.respawn.model.InstanceId;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
@@ -153,7 +154,7 @@ final class JournalDamageIT {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
             journal.append(List.of(numbered(1)));
-            journal.spawned(WEB, 1, Optional.empty(), new ProcessIdentity(9, 19));
+            journal.note(new Noted(WEB, 1, Optional.empty(), Optional.of(new ProcessIdentity(9, 19))));
             Thread.currentThread().interrupt();
 
             // when
@@ -169,7 +170,7 @@ final class JournalDamageIT {
         }
         Restored restored = LocalJournal.restore(directory, HOST);
         assertThat(seqs(restored)).containsExactly(1L, 2L, 3L);
-        assertThat(restored.spawned()).containsKey(WEB);
+        assertThat(restored.notes()).containsKey(WEB);
         assertThat(restored.warnings()).isEmpty();
         assertThat(fixture.events.stream()
                         .filter(JournalChanged.class::isInstance)

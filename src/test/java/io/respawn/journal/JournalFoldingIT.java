@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.respawn.codec.RandomValues;
 import io.respawn.core.Batch;
-import io.respawn.core.Event.Found;
 import io.respawn.core.Event.JournalSynced;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Service;
 import io.respawn.model.InstanceId;
 import io.respawn.model.ProcessIdentity;
@@ -41,7 +41,7 @@ final class JournalFoldingIT {
         // given
         Random random = new Random(RandomValues.seed("JournalFoldingIT"));
         Map<String, Long> newest = new LinkedHashMap<>();
-        Map<InstanceId, Found> notes = new TreeMap<>();
+        Map<InstanceId, Noted> notes = new TreeMap<>();
         long seq = 0;
         long acknowledged = 0;
 
@@ -73,7 +73,7 @@ final class JournalFoldingIT {
                             .boxed()
                             .toList());
             assertThat(generations(restored)).isEqualTo(newest);
-            assertThat(restored.spawned()).isEqualTo(notes);
+            assertThat(restored.notes()).isEqualTo(notes);
         }
         assertThat(fixture.events).isNotEmpty().allMatch(JournalSynced.class::isInstance);
     }
@@ -102,13 +102,13 @@ final class JournalFoldingIT {
         return generations;
     }
 
-    private static void spawn(LocalJournal journal, Map<InstanceId, Found> notes) {
+    private static void spawn(LocalJournal journal, Map<InstanceId, Noted> notes) {
         for (int i = 0; i < STEPS / 4; i++) {
             InstanceId instance = new InstanceId(new ServiceName(SERVICES.get(i % SERVICES.size())), 0);
             long incarnation = notes.containsKey(instance) ? notes.get(instance).incarnation() + 1 : 1;
             ProcessIdentity process = new ProcessIdentity(i + 1, incarnation);
-            journal.spawned(instance, incarnation, Optional.empty(), process);
-            notes.put(instance, new Found(instance, incarnation, process, Optional.empty()));
+            journal.note(new Noted(instance, incarnation, Optional.empty(), Optional.of(process)));
+            notes.put(instance, new Noted(instance, incarnation, Optional.empty(), Optional.of(process)));
         }
     }
 }

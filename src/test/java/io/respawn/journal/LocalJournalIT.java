@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.respawn.core.Batch;
-import io.respawn.core.Event.Found;
 import io.respawn.core.Event.JournalSynced;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Service;
 import io.respawn.core.StateRecord;
 import io.respawn.model.HostIdentity;
@@ -52,8 +52,8 @@ final class LocalJournalIT {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
             LongStream.rangeClosed(1, 5).forEach(seq -> journal.append(List.of(numbered(seq))));
-            journal.spawned(WEB, 2, Optional.of(new IntentId("i")), new ProcessIdentity(10, 20));
-            journal.spawned(WEB, 1, Optional.empty(), new ProcessIdentity(9, 19));
+            journal.note(new Noted(WEB, 2, Optional.of(new IntentId("i")), Optional.of(new ProcessIdentity(10, 20))));
+            journal.note(new Noted(WEB, 1, Optional.empty(), Optional.of(new ProcessIdentity(9, 19))));
             journal.acknowledged(3);
         }
 
@@ -64,9 +64,10 @@ final class LocalJournalIT {
         assertThat(restored.ledger()).contains(numbered(5).ledger());
         assertThat(restored.records()).isEqualTo(numbered(5).records());
         assertThat(seqs(restored)).containsExactly(4L, 5L);
-        assertThat(restored.spawned())
-                .containsOnly(
-                        Map.entry(WEB, new Found(WEB, 2, new ProcessIdentity(10, 20), Optional.of(new IntentId("i")))));
+        assertThat(restored.notes())
+                .containsOnly(Map.entry(
+                        WEB,
+                        new Noted(WEB, 2, Optional.of(new IntentId("i")), Optional.of(new ProcessIdentity(10, 20)))));
         assertThat(restored.warnings()).isEmpty();
     }
 
@@ -140,7 +141,7 @@ final class LocalJournalIT {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
             journal.append(List.of(numbered(1)));
-            journal.spawned(WEB, 1, Optional.empty(), new ProcessIdentity(9, 19));
+            journal.note(new Noted(WEB, 1, Optional.empty(), Optional.of(new ProcessIdentity(9, 19))));
             journal.append(List.of(new Batch(
                     numbered(2).ledger(),
                     List.of(new StateRecord.ServiceTombstone(WEB.service())),
@@ -153,7 +154,7 @@ final class LocalJournalIT {
 
         // then
         assertThat(restored.records()).isEmpty();
-        assertThat(restored.spawned()).isEmpty();
+        assertThat(restored.notes()).isEmpty();
     }
 
     @Test
@@ -161,7 +162,7 @@ final class LocalJournalIT {
         // given
         try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
             journal.append(List.of(numbered(1)));
-            journal.spawned(WEB, 1, Optional.empty(), new ProcessIdentity(9, 19));
+            journal.note(new Noted(WEB, 1, Optional.empty(), Optional.of(new ProcessIdentity(9, 19))));
         }
 
         // when
@@ -171,7 +172,7 @@ final class LocalJournalIT {
         assertThat(restored.ledger())
                 .hasValueSatisfying(ledger -> assertThat(ledger.host()).isEqualTo(HOST));
         assertThat(restored.records()).isEqualTo(numbered(1).records());
-        assertThat(restored.spawned()).isEmpty();
+        assertThat(restored.notes()).isEmpty();
     }
 
     @Test

@@ -44,7 +44,7 @@ final class ProcessSide implements AutoCloseable {
                 new SidecarId("probe-it"),
                 reactor,
                 event -> {},
-                (instance, incarnation, intent, process) -> {},
+                note -> {},
                 output,
                 statistics,
                 Path.of("").toAbsolutePath(),

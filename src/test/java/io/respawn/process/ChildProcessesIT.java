@@ -6,6 +6,7 @@ import static io.respawn.process.Rig.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Event.ProcessExited;
 import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.core.Event.SpawnFailed;
@@ -206,11 +207,12 @@ class ChildProcessesIT {
                         "RESPAWN_INCARNATION=7",
                         "RESPAWN_INTENT=order-1")
                 .noneMatch(line -> line.matches("(NOTIFY_SOCKET|WATCHDOG_\\w+|MAINPID|RESPAWN_STATE_DIRECTORY)=.*"));
-        assertThat(rig.noted).singleElement().satisfies(note -> {
-            assertThat(note.process()).isEqualTo(process);
-            assertThat(note.incarnation()).isEqualTo(7);
-            assertThat(note.intent()).contains(new IntentId("order-1"));
-        });
+        InstanceId instance = new InstanceId(new ServiceName("web"), 0);
+        Optional<IntentId> order = Optional.of(new IntentId("order-1"));
+        assertThat(rig.noted)
+                .containsExactly(
+                        new Noted(instance, 7, order, Optional.empty()),
+                        new Noted(instance, 7, order, Optional.of(process)));
     }
 
     @Test

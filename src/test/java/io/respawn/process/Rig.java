@@ -1,7 +1,7 @@
 package io.respawn.process;
 
 import io.respawn.core.Event;
-import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Event.ProcessExited;
 import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.linux.Reactor;
@@ -39,7 +39,7 @@ final class Rig implements AutoCloseable {
     final SidecarId sidecar;
     final Statistics statistics = new Statistics();
     final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    final Queue<Found> noted = new ConcurrentLinkedQueue<>();
+    final Queue<Noted> noted = new ConcurrentLinkedQueue<>();
     final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
     final Reactor reactor = new Reactor(errors::add);
     final ChildOutput output;
@@ -70,16 +70,7 @@ final class Rig implements AutoCloseable {
         own.put("MAINPID", "1");
         own.put("RESPAWN_STATE_DIRECTORY", "/run/not-for-children");
         this.children = new ChildProcesses(
-                sidecar,
-                reactor,
-                events::add,
-                (instance, incarnation, intent, process) ->
-                        noted.add(new Found(instance, incarnation, process, intent)),
-                output,
-                statistics,
-                directory,
-                own,
-                spec -> Map.of());
+                sidecar, reactor, events::add, noted::add, output, statistics, directory, own, spec -> Map.of());
         loop.start();
     }
 

@@ -13,7 +13,8 @@ final class Crashes {
     /** So many instants a crash waits for the point that it is aimed at. */
     private static final int PATIENCE = 40;
 
-    private static final List<Point> RARE = List.of(Point.SPAWNED, Point.NOTED, Point.COMMITTED, Point.KEPT);
+    private static final List<Point> RARE =
+            List.of(Point.BEGUN, Point.SPAWNED, Point.NOTED, Point.COMMITTED, Point.KEPT);
 
     /** One crash: at any instant after a step, or at the next one of a kind. */
     private static final class Aim {

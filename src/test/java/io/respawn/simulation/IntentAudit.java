@@ -25,7 +25,6 @@ import io.respawn.model.ServiceName;
 import io.respawn.simulation.SimBroker.Sent;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,7 +52,9 @@ final class IntentAudit {
     private final Set<String> eventIds = new HashSet<>();
     private final Set<IntentId> answered = new HashSet<>();
     private final Map<IntentId, Integer> accepted = new HashMap<>();
-    private final Set<IntentId> unsure = new HashSet<>();
+    /** Starts in the midst of which a sidecar died: whether there was a process it cannot tell. */
+    private final Map<Line, Long> diedStarting = new HashMap<>();
+
     private final Set<IntentId> doubtful = new HashSet<>();
 
     /** Accepted by a host itself: away from Kafka it carries them out from its disk, and cannot know that another does too. */
@@ -84,9 +85,13 @@ final class IntentAudit {
         return outcomes.containsKey(id);
     }
 
-    /** An order about whose process nobody can know: it died unnoted, together with the sidecar. */
-    void unsure(IntentId id) {
-        unsure.add(id);
+    /** A sidecar died between its note that it begins a start and the one that says which process that gave. */
+    void diedStarting(Effect.Spawn spawn) {
+        spawn.intent()
+                .ifPresent(id -> diedStarting.put(
+                        new Line(
+                                id, spawn.instance().service(), spawn.instance().index()),
+                        spawn.incarnation()));
     }
 
     void begun(IntentSidecar life) {
@@ -156,9 +161,12 @@ final class IntentAudit {
             require(
                     life.state().standing().kafka() != KafkaStatus.FENCED,
                     intent.id() + " was started by a sidecar that is fenced");
-            inOrder(life, before, intent);
             if (!rivalled) {
-                rates.started(intent, history.time().now());
+                Instant now = history.time().now();
+                Optional<Intent> overtaken =
+                        Overtaking.by(intent, before.intents().values(), life.state(), accepted, now);
+                require(overtaken.isEmpty(), intent.id() + " overtook " + overtaken.map(Intent::id));
+                rates.started(intent, now);
             }
         }
     }
@@ -166,34 +174,6 @@ final class IntentAudit {
     private boolean hasRoom(View before, Command command) {
         return before.open() < plan.intents().openCount()
                 && before.bytes() + command.size() <= plan.intents().openBytes();
-    }
-
-    /** Nobody who could have gone waits any longer for one that came later, but for a stop. */
-    private void inOrder(IntentSidecar life, View before, Intent begun) {
-        if (rivalled || begun.command().action() == Action.STOP) {
-            return;
-        }
-        Instant now = history.time().now();
-        boolean live = life.state().standing().kafka() == KafkaStatus.LIVE;
-        Optional<Intent> overtaken = life.state().intents().values().stream()
-                .filter(earlier -> earlier.phase() instanceof Intent.Pending)
-                .filter(earlier -> before.intents().containsKey(earlier.id()))
-                .filter(earlier ->
-                        earlier.command().service().equals(begun.command().service()))
-                .filter(earlier -> accepted.get(earlier.id()) < accepted.get(begun.id()))
-                .filter(earlier ->
-                        earlier.command().notBefore().filter(now::isBefore).isEmpty())
-                .filter(earlier -> live || earlier.origin() == Intent.Origin.LOCAL)
-                .min(Comparator.comparing(earlier -> accepted.get(earlier.id())));
-        // What waits for permits does not hold up what needs none.
-        boolean may = begun.command().force()
-                && overtaken
-                        .map(Intent::command)
-                        .filter(first -> first.action() == Action.RESTART && !first.force())
-                        .isPresent();
-        require(
-                overtaken.isEmpty() || may,
-                begun.id() + " overtook " + overtaken.map(Intent::id).orElse(begun.id()));
     }
 
     /** What runs is asked to end for an order only when that one's start is where it has to be. */
@@ -346,10 +326,9 @@ final class IntentAudit {
         state.intents().values().forEach(entry -> here.put(entry.key(), entry));
         require(here.equals(there), "the replica differs: " + here + " and " + there);
         lines.forEach((line, incarnations) -> {
-            int most = unsure.contains(line.intent()) ? 2 : 1;
             // What two hosts take for theirs while one cannot know of the other may be done by both; see the proof.
-            boolean taken = rivalled && (doubtful.contains(line.intent()) || local.contains(line.intent()));
-            require(taken || incarnations.size() <= most, line + " was started twice: " + incarnations);
+            boolean taken = rivalled && local.contains(line.intent());
+            require(taken || incarnations.size() <= 1, line + " was started twice: " + incarnations);
         });
         state.intents().values().stream()
                 .filter(intent -> !doubtful.contains(intent.id()))
@@ -368,20 +347,24 @@ final class IntentAudit {
         for (Intent.Target target : ended.targets()) {
             Line line = new Line(intent.id(), intent.command().service().orElseThrow(), target.index());
             theirs.add(line);
-            asItSays(intent, target, lines.getOrDefault(line, List.of()));
+            boolean untold = diedStarting.getOrDefault(line, -1L) == target.after()
+                    && target.result()
+                            .filter(result -> result.detail().contains("is unknown"))
+                            .isPresent();
+            asItSays(intent, target, lines.getOrDefault(line, List.of()), untold);
         }
         lines.keySet().stream()
                 .filter(line -> line.intent().equals(intent.id()))
                 .forEach(line -> require(theirs.contains(line), line + " was started for nobody: " + intent));
     }
 
-    private void asItSays(Intent intent, Intent.Target target, List<Long> started) {
+    private void asItSays(Intent intent, Intent.Target target, List<Long> started, boolean untold) {
         Action action = intent.command().action();
         Optional<Outcome> result = target.result().map(Intent.Result::outcome);
         boolean done = result.equals(Optional.of(Outcome.SUCCEEDED));
         if (done && (action == Action.RESTART || action == Action.START)) {
             require(
-                    !started.isEmpty() && started.getLast() == target.after(),
+                    started.equals(List.of(target.after())) || (untold && started.isEmpty()),
                     intent.id() + " succeeded with " + target + ", started were " + started);
         }
         boolean mayHaveStarted = action == Action.RESTART || action == Action.START || action == Action.SCALE;

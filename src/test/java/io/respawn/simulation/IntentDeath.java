@@ -14,7 +14,9 @@ record IntentDeath(IntentSidecar sidecar, Point point, Optional<Event> event, Op
         KEPT,
         /** After one of the effects. */
         ACTED,
-        /** There is a process of which nobody has written. */
+        /** It is noted that there will be a process for an order, and there is none. */
+        BEGUN,
+        /** There is a process, and nobody has noted which. */
         SPAWNED,
         /** There is a process, noted, of which the loop has not heard. */
         NOTED,

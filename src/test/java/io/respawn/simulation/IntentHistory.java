@@ -153,7 +153,6 @@ final class IntentHistory {
     }
 
     private void begin(SimHost host) {
-        host.unknowable().forEach(audit::unsure);
         IntentSidecar life = new IntentSidecar(this, host);
         lives.put(host, life);
         life.start();
@@ -164,7 +163,11 @@ final class IntentHistory {
         steps++;
         if (steps == rivalAt && !calm) {
             audit.rivalry();
-            time.in(Duration.ofMillis(1), () -> begin(other));
+            time.in(Duration.ofMillis(1), () -> {
+                if (!calm) {
+                    begin(other);
+                }
+            });
             in(15_000, () -> startAnew(main));
         }
     }

@@ -38,6 +38,7 @@ enum IntentMoment {
     EXIT_UNSEEN("ended, not seen"),
     EXIT_SEEN("end seen and written, nothing done"),
     SPAWN_DUE("spawn written, no process"),
+    SPAWN_BEGUN("begin of the start noted, no process"),
     SPAWNED("process there, not noted"),
     NOTED("process noted, not heard of"),
     WAITS_FOR_READY("waits until it is ready"),
@@ -216,6 +217,7 @@ enum IntentMoment {
             when carries ->
                 hit.add(
                         switch (death.point()) {
+                            case BEGUN -> SPAWN_BEGUN;
                             case SPAWNED -> SPAWNED;
                             case NOTED -> NOTED;
                             case DECIDED, KEPT, ACTED, COMMITTED -> lives ? NOTED : SPAWN_DUE;

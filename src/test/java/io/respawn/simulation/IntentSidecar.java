@@ -4,6 +4,7 @@ import io.respawn.core.Batch;
 import io.respawn.core.Effect;
 import io.respawn.core.Event;
 import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Intent;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
@@ -165,13 +166,11 @@ final class IntentSidecar {
     private void perform(Effect effect) {
         switch (effect) {
             case Effect.Spawn spawn -> soon(40, () -> spawn(spawn));
-            case Effect.Adopt adopt -> {
-                host.found(adopt.process());
+            case Effect.Adopt adopt ->
                 host.kernel()
                         .adopt(
                                 new Found(adopt.instance(), adopt.incarnation(), adopt.process(), Optional.empty()),
                                 this::exited);
-            }
             case Effect.SendSignal send -> host.kernel().signal(send.instance(), send.incarnation(), send.signal());
             case Effect.StartProbe probe ->
                 soon(3_000, () -> feed(new Event.ReadinessChanged(probe.instance(), probe.incarnation(), true, "")));
@@ -202,14 +201,21 @@ final class IntentSidecar {
             feed(new Event.SpawnFailed(spawn.instance(), spawn.incarnation(), "Cannot allocate memory"));
             return;
         }
+        if (spawn.intent().isPresent()) {
+            host.note(new Noted(spawn.instance(), spawn.incarnation(), spawn.intent(), Optional.empty()));
+            if (history.dies(new IntentDeath(this, Point.BEGUN, Optional.empty(), Optional.empty()))) {
+                history.audit().diedStarting(spawn);
+                return;
+            }
+        }
         SimKernel.SimProcess process =
                 host.kernel().spawn(spawn.instance(), spawn.incarnation(), spawn.intent(), this::exited);
         history.audit().spawned(this, spawn);
         if (history.dies(new IntentDeath(this, Point.SPAWNED, Optional.empty(), Optional.empty()))) {
-            host.unnoted(process);
+            history.audit().diedStarting(spawn);
             return;
         }
-        host.note(process);
+        host.note(process.noted());
         if (history.dies(new IntentDeath(this, Point.NOTED, Optional.empty(), Optional.empty()))) {
             return;
         }

@@ -1,7 +1,7 @@
 package io.respawn.simulation;
 
 import io.respawn.core.Batch;
-import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Ledger;
 import io.respawn.core.State;
 import io.respawn.model.InstanceId;
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 final class SimJournal {
 
     private final List<Batch> batches = new ArrayList<>();
-    private final Map<InstanceId, Found> notes = new TreeMap<>();
+    private final Map<InstanceId, Noted> notes = new TreeMap<>();
     private State replay;
     private boolean full;
     private long acknowledged;
@@ -32,9 +32,9 @@ final class SimJournal {
         replay.fold(batch.ledger());
     }
 
-    void note(Found spawned) {
+    void note(Noted note) {
         if (!full) {
-            notes.put(spawned.instance(), spawned);
+            notes.put(note.instance(), note);
         }
     }
 
@@ -77,7 +77,7 @@ final class SimJournal {
         return batches.isEmpty();
     }
 
-    List<Found> notes() {
+    List<Noted> notes() {
         return List.copyOf(notes.values());
     }
 

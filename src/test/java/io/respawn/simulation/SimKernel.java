@@ -1,6 +1,7 @@
 package io.respawn.simulation;
 
 import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
@@ -45,6 +46,10 @@ final class SimKernel {
 
         Found found() {
             return new Found(instance, incarnation, identity, intent);
+        }
+
+        Noted noted() {
+            return new Noted(instance, incarnation, intent, Optional.of(identity));
         }
     }
 

@@ -5,6 +5,7 @@ import io.respawn.core.CommandTopics;
 import io.respawn.core.Effect;
 import io.respawn.core.Event;
 import io.respawn.core.Event.Found;
+import io.respawn.core.Event.Noted;
 import io.respawn.core.Event.ProbeFailed;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
@@ -243,11 +244,18 @@ final class SimSidecar {
             feed(new Event.SpawnFailed(spawn.instance(), spawn.incarnation(), "Cannot allocate memory"));
             return;
         }
+        if (spawn.intent().isPresent()) {
+            world.journal().note(new Noted(spawn.instance(), spawn.incarnation(), spawn.intent(), Optional.empty()));
+            if (random.nextInt(500) == 0 && world.crash()) {
+                world.audit().diedStarting(spawn.intent().get());
+                return;
+            }
+        }
         SimKernel.SimProcess process =
                 world.kernel().spawn(spawn.instance(), spawn.incarnation(), spawn.intent(), this::exited);
         world.audit().spawned(spawn);
         world.voices().begin(state.plan().service(spawn.instance().service()).orElseThrow(), process);
-        world.journal().note(process.found());
+        world.journal().note(process.noted());
         if (random.nextInt(500) == 0 && world.crash()) {
             return;
         }

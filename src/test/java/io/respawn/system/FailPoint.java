@@ -35,10 +35,12 @@ enum FailPoint {
     EXIT_TOLD("process.ChildProcesses", "ended", EXIT, 5),
 
     BEFORE_SPAWN("process.Spawner", "spawn", ENTRY, 5),
+    /** The start of what was ordered is noted, and there is no process. */
+    SPAWN_BEGUN("process.Spawner", "noteBegin", EXIT, 5),
     /** The process is there, and nobody holds it. */
     SPAWNED_UNHELD("linux.libc.Spawn$spawn_plan", "posix_spawn", EXIT, 5),
-    SPAWNED_BEFORE_NOTE("process.Spawner", "note", ENTRY, 5),
-    SPAWNED_NOTED("process.Spawner", "note", EXIT, 5),
+    SPAWNED_BEFORE_NOTE("process.Spawner", "noteProcess", ENTRY, 5),
+    SPAWNED_NOTED("process.Spawner", "noteProcess", EXIT, 5),
     SPAWN_TOLD("process.ChildProcesses", "begin", EXIT, 5),
 
     ENDED_BEFORE_JOURNAL("journal.LocalJournal", "append", ENTRY, 10, "intent.succeeded"),

@@ -131,7 +131,8 @@ final class KillAnywhereIT {
                         + aftermath.starts().stream()
                                 .filter(start -> !start.intent().equals("-"))
                                 .count()
-                        + ", overtaken after the start: " + verdict.overtaken(),
+                        + ", overtaken after the start: " + verdict.overtaken() + ", begun as the sidecar died: "
+                        + verdict.untold(),
                 "samples of /proc: " + sampling.samples() + ", doubled: " + sampling.doubled(),
                 "violations: " + verdict.violations(),
                 "");

@@ -1,22 +1,13 @@
 package io.respawn.system;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import io.respawn.linux.ProcFs;
 import io.respawn.system.StartLog.Start;
 import io.respawn.testing.KafkaBroker;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /** What happens to the broker and to the services, at random; counted. Each method is called by one thread. */
 final class Trouble {
@@ -60,10 +51,7 @@ final class Trouble {
         }
     }
 
-    /**
-     * Kills a process; not before it has noted its start, otherwise nobody could know of it, and not before the sidecar has,
-     * since what dies together with a sidecar that had no time to note it is started once more.
-     */
+    /** Kills a process; not before it has noted its start, otherwise nobody could know of it. */
     void service() {
         List<Tagged> mains = Tagged.of(sidecar.id()).stream()
                 .filter(Tagged::sessionLeader)
@@ -73,30 +61,9 @@ final class Trouble {
             return;
         }
         Tagged victim = mains.get(forServices.nextInt(mains.size()));
-        if (log.starts().stream().anyMatch(start -> isOf(start, victim)) && isJournaled(victim)) {
+        if (log.starts().stream().anyMatch(start -> isOf(start, victim))) {
             victim.kill();
             count("services killed");
-        }
-    }
-
-    private boolean isJournaled(Tagged process) {
-        String identity = ProcFs.stat(process.pid())
-                .map(stat -> "\"process\":{\"pid\":%d,\"startTicks\":%d}".formatted(stat.pid(), stat.startTicks()))
-                .orElse("");
-        try (Stream<Path> files = Files.list(sidecar.stateDirectory())) {
-            List<Path> journal = files.filter(
-                            file -> file.getFileName().toString().matches("(journal|snapshot)-\\d+.*"))
-                    .toList();
-            for (Path file : journal) {
-                if (!identity.isEmpty() && Files.readString(file, ISO_8859_1).contains(identity)) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (NoSuchFileException folded) {
-            return false;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read the journal in " + sidecar.stateDirectory(), e);
         }
     }
 

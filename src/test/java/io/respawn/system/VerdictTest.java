@@ -47,6 +47,26 @@ final class VerdictTest {
     }
 
     @Test
+    void takesAStartOfWhichNobodyKnowsForWhatItIs() {
+        ended("untold", "restart", "succeeded", "", "succeeded");
+        untold("untold");
+        ended("seen", "restart", "succeeded", "", "succeeded");
+        untold("seen");
+        starts.add(start("web", 4, "seen"));
+        assertThat(violations()).isEmpty();
+        assertThat(verdict().untold()).isEqualTo(2);
+    }
+
+    @Test
+    void findsTwoStartsOfAnOrderOfWhichNobodyKnows() {
+        ended("untold", "restart", "succeeded", "", "succeeded");
+        untold("untold");
+        starts.add(start("web", 4, "untold"));
+        starts.add(start("web", 5, "untold"));
+        assertThat(violations()).containsExactly("untold was started {0=2}, by its record {0=1}");
+    }
+
+    @Test
     void findsAnOrderWithoutAnOutcome() {
         orders.add(new Sent("lost", "restart", 0));
         assertThat(violations()).contains("lost has the outcomes []");
@@ -147,6 +167,11 @@ final class VerdictTest {
             list.addObject().put("index", i).putObject("result").put("outcome", targets[i]);
         }
         phases.put(id, phase);
+    }
+
+    private void untold(String id) {
+        ObjectNode result = (ObjectNode) phases.get(id).at("/targets/0/result");
+        result.put("detail", "the sidecar died as it started this; whether it ran, and how it ended, is unknown");
     }
 
     private static Seen event(String intent, String id, String happening) {

@@ -118,9 +118,11 @@ public final class LiveCore implements AutoCloseable {
         supervisor.accept(new Event.SidecarStarted(host, List.of(), List.of(), true, false));
     }
 
-    private void started(InstanceId instance, long incarnation, Optional<IntentId> intent, ProcessIdentity process) {
-        note(What.STARTED, instance, incarnation, clock.instant(), process.pid());
-        journal.spawned(instance, incarnation, intent, process);
+    private void started(Event.Noted noted) {
+        noted.process()
+                .ifPresent(process ->
+                        note(What.STARTED, noted.instance(), noted.incarnation(), clock.instant(), process.pid()));
+        journal.note(noted);
     }
 
     private void fired(Event event) {
