@@ -144,7 +144,9 @@ final class Restoring {
                 turn.put(theirs);
             }
             case Intent.Started ignored -> {
-                if (mine.isEmpty() || mine.get().isOpen()) {
+                // What the owner has begun counts for more than what was decided here by one that did not know of it.
+                boolean begunElsewhere = !sameHost && theirs.origin() == Intent.Origin.TOPIC;
+                if (mine.isEmpty() || mine.get().isOpen() || begunElsewhere) {
                     turn.put(theirs);
                     goOn(theirs, sameHost);
                 }

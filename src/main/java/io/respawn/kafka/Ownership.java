@@ -198,7 +198,7 @@ final class Ownership {
         List<Batch> batches = awaitAnswer();
         Ledger ledger = batches.getLast().ledger();
         claim = Optional.of(Claim.of(ledger, theirs.ledger()));
-        if (!writer.write(sets.ofClaim(batches, theirs.ledger()))) {
+        if (!writer.write(sets.ofClaim(batches, theirs))) {
             throw new KafkaException("the claim of epoch " + epoch + " was not committed");
         }
         outbox.landed();

@@ -8,6 +8,7 @@ import io.respawn.codec.WireEvent;
 import io.respawn.core.Batch;
 import io.respawn.core.DeadLetter;
 import io.respawn.core.Ledger;
+import io.respawn.core.Outcomes;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.StateRecord;
 import io.respawn.model.SidecarId;
@@ -70,13 +71,13 @@ final class WriteSets {
     }
 
     /**
-     * The set that takes ownership: the events and dead letters of all batches that Kafka does not have, and the records of
-     * the last batch alone. That one is the claim; it holds everything that differs from what was found, so records that
+     * The set that takes ownership: the events and dead letters of all batches that Kafka does not have, but for outcomes
+     * that others told, and the records of the last batch alone. That one is the claim; it holds everything that differs from what was found, so records that
      * came before it are out of date.
      */
-    WriteSet ofClaim(List<Batch> batches, Optional<Ledger> found) {
-        List<Batch> earlier = batches.subList(0, batches.size() - 1);
-        long there = lastSeqThere(earlier, found);
+    WriteSet ofClaim(List<Batch> batches, Restored found) {
+        List<Batch> earlier = Outcomes.toTell(batches, found.records());
+        long there = lastSeqThere(earlier, found.ledger());
         List<Batch> written = new ArrayList<>();
         for (Batch batch : earlier) {
             if (batch.seq() > there) {

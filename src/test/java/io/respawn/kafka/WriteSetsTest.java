@@ -34,7 +34,8 @@ class WriteSetsTest {
         List<Batch> batches = List.of(OutboxTest.batch(1, 4), OutboxTest.batch(1, 5), OutboxTest.batch(2, 6));
 
         // when Kafka has the first
-        WriteSet set = sets.ofClaim(batches, Optional.of(OutboxTest.batch(1, 4).ledger()));
+        WriteSet set = sets.ofClaim(
+                batches, new Restored(Optional.of(OutboxTest.batch(1, 4).ledger()), List.of()));
 
         // then
         assertThat(set.records())
@@ -49,7 +50,8 @@ class WriteSetsTest {
                 List.of(OutboxTest.batch(1, 4), OutboxTest.batch(1, 5), OutboxTest.batch(2, 6), OutboxTest.batch(3, 7));
 
         // when
-        WriteSet set = sets.ofClaim(batches, Optional.of(OutboxTest.batch(2, 6).ledger()));
+        WriteSet set = sets.ofClaim(
+                batches, new Restored(Optional.of(OutboxTest.batch(2, 6).ledger()), List.of()));
 
         // then only the third life's own event is new
         assertThat(set.records())
@@ -65,7 +67,7 @@ class WriteSetsTest {
         Ledger theirs = new Ledger(2, 9, new HostIdentity("another-boot", 1), new TreeMap<>(), 0);
 
         // when
-        WriteSet set = sets.ofClaim(batches, Optional.of(theirs));
+        WriteSet set = sets.ofClaim(batches, new Restored(Optional.of(theirs), List.of()));
 
         // then
         assertThat(set.records())

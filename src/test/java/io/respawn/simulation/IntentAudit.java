@@ -267,7 +267,7 @@ final class IntentAudit {
             // Who comes back after another owner cannot tell what of its own was committed; the event's id shows the
             // repeat.
             boolean repeat = rivalled && phase.equals(old);
-            require(old == null || repeat || doubtful.contains(id), id + " ended as " + old + " and as " + phase);
+            require(old == null || repeat, id + " ended as " + old + " and as " + phase);
         }
     }
 
@@ -331,7 +331,6 @@ final class IntentAudit {
             require(taken || incarnations.size() <= 1, line + " was started twice: " + incarnations);
         });
         state.intents().values().stream()
-                .filter(intent -> !doubtful.contains(intent.id()))
                 .filter(intent -> !rivalled || !local.contains(intent.id()))
                 .forEach(this::asItSays);
     }

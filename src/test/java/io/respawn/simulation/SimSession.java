@@ -5,6 +5,7 @@ import io.respawn.core.CommandTopics;
 import io.respawn.core.Event;
 import io.respawn.core.KafkaStatus;
 import io.respawn.core.Ledger;
+import io.respawn.core.Outcomes;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.StateRecord;
 import io.respawn.model.HostIdentity;
@@ -134,7 +135,7 @@ final class SimSession {
         inFlight = batches;
         Ledger owned = batches.getLast().ledger();
         claim = Optional.of(new Claim(owned.epoch(), owned.host(), owned.life(), theirs));
-        append(ofClaim(batches, theirs), answer -> {
+        append(ofClaim(batches, theirs, broker.records()), answer -> {
             if (answer == Answer.COMMITTED) {
                 inFlight = List.of();
                 established(owned);
@@ -267,8 +268,8 @@ final class SimSession {
     }
 
     /** The claim says all that differs; what came before it adds the events that are not there. */
-    private static WriteSet ofClaim(List<Batch> batches, Optional<Ledger> found) {
-        List<Batch> earlier = batches.subList(0, batches.size() - 1);
+    private static WriteSet ofClaim(List<Batch> batches, Optional<Ledger> found, List<StateRecord> records) {
+        List<Batch> earlier = Outcomes.toTell(batches, records);
         long there = found.map(ledger -> earlier.stream()
                         .map(Batch::ledger)
                         .filter(ours -> ours.host().equals(ledger.host()))
