@@ -27,6 +27,14 @@ final class Gates {
         if (committed.epoch() == turn.state().ledger().epoch()) {
             release(gate -> gate.seq() <= committed.seq());
         }
+        if (turn.standing().kafka() == KafkaStatus.LIVE) {
+            record();
+        }
+    }
+
+    /** What waits here while Kafka can be had is everybody's from now on: another host may have to go on with it. */
+    private void record() {
+        turn.state().open().local().forEach(intent -> turn.put(intent.recorded()));
     }
 
     private void release(Predicate<Gate> opens) {
@@ -50,7 +58,10 @@ final class Gates {
         KafkaStatus before = standing.kafka();
         standing.kafka(changed.status(), changed.detail());
         switch (changed.status()) {
-            case LIVE -> turn.state().open().services().forEach(turn::advanceLater);
+            case LIVE -> {
+                record();
+                turn.state().open().services().forEach(turn::advanceLater);
+            }
             case DEGRADED -> {
                 if (before != KafkaStatus.DEGRADED) {
                     turn.announceSidecar("degraded", changed.detail());

@@ -19,10 +19,14 @@ public record Intent(
         Command command, long order, Origin origin, Optional<Position> position, Instant acceptedAt, Phase phase)
         implements StateRecord {
 
-    /** The road a command took. */
+    /** The road a command took, which says what has to be durable before it is acted upon. */
     public enum Origin {
+        /** By Kafka; whoever owns the state carries it out. */
         TOPIC,
-        LOCAL
+        /** Given to this host, which carries it out from its disk if need be; no other host ever does. */
+        LOCAL,
+        /** Given to a host, and recorded on Kafka while it waited: from then on it is as if it had come by Kafka. */
+        RECORDED
     }
 
     /** How far an intent is. */
@@ -100,6 +104,11 @@ public record Intent(
     @Override
     public String key() {
         return "intent/" + id();
+    }
+
+    /** The same, waiting for Kafka as if it had come from there. */
+    Intent recorded() {
+        return new Intent(command, order, Origin.RECORDED, position, acceptedAt, phase);
     }
 
     public boolean isOpen() {

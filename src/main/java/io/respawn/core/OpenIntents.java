@@ -37,6 +37,7 @@ final class OpenIntents {
     };
 
     private final SortedMap<String, Line> lines = new TreeMap<>();
+    private final SortedSet<Intent> local = new TreeSet<>(BY_ACCEPTANCE);
     private int count;
     private long bytes;
 
@@ -45,9 +46,15 @@ final class OpenIntents {
         bytes += intent.command().size();
         lines.computeIfAbsent(name(intent.command().service()), first -> new Line())
                 .add(intent);
+        if (waitsHereOnly(intent)) {
+            local.add(intent);
+        }
     }
 
     void remove(Intent intent) {
+        if (waitsHereOnly(intent)) {
+            local.remove(intent);
+        }
         count--;
         bytes -= intent.command().size();
         String name = name(intent.command().service());
@@ -56,6 +63,15 @@ final class OpenIntents {
         if (line.isEmpty()) {
             lines.remove(name);
         }
+    }
+
+    private static boolean waitsHereOnly(Intent intent) {
+        return intent.origin() == Intent.Origin.LOCAL && intent.phase() instanceof Intent.Pending;
+    }
+
+    /** Those that wait, and that nobody but this host would carry out. */
+    List<Intent> local() {
+        return List.copyOf(local);
     }
 
     /** How many wait or are under way. */

@@ -89,14 +89,14 @@ final class Orders {
         return intent.command().notBefore().filter(turn.now()::isBefore).isPresent();
     }
 
-    /** Orders from the topic need Kafka to be live, so that a fenced sidecar never acts; local ones need the disk. */
+    /** What Kafka knows of needs Kafka to be live, so that a fenced sidecar never acts; local ones need the disk. */
     private boolean mayStart(Intent intent) {
         Standing standing = turn.standing();
         if (standing.isStopping() || standing.kafka() == KafkaStatus.FENCED || !standing.isOpenForServices()) {
             return false;
         }
         return switch (intent.origin()) {
-            case TOPIC -> standing.kafka() == KafkaStatus.LIVE;
+            case TOPIC, RECORDED -> standing.kafka() == KafkaStatus.LIVE;
             case LOCAL -> true;
         };
     }
@@ -181,7 +181,7 @@ final class Orders {
     /** Holds a started intent until the batch that says so is durable where it has to be. */
     void gate(Intent started) {
         Standing standing = turn.standing();
-        if (started.origin() == Intent.Origin.TOPIC || standing.kafka() == KafkaStatus.LIVE) {
+        if (started.origin() != Intent.Origin.LOCAL || standing.kafka() == KafkaStatus.LIVE) {
             standing.gates().put(started.id(), new Gate.OnKafka(turn.seq()));
         } else if (standing.isDurable()) {
             standing.gates().put(started.id(), new Gate.OnDisk(turn.seq()));

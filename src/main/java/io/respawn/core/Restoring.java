@@ -15,6 +15,11 @@ import java.util.TreeMap;
 /** Brings the state on Kafka together with what is known here, and takes ownership of it. */
 final class Restoring {
 
+    /** Why an order of another host ends that may be carried out there. */
+    static final String NOT_OURS =
+            "takeover: another host took this order while it was away from Kafka, and may carry it"
+                    + " out from its disk; order it again if it has not";
+
     private final Turn turn;
 
     Restoring(Turn turn) {
@@ -145,7 +150,7 @@ final class Restoring {
             }
             case Intent.Started ignored -> {
                 // What the owner has begun counts for more than what was decided here by one that did not know of it.
-                boolean begunElsewhere = !sameHost && theirs.origin() == Intent.Origin.TOPIC;
+                boolean begunElsewhere = !sameHost && theirs.origin() != Intent.Origin.LOCAL;
                 if (mine.isEmpty() || mine.get().isOpen() || begunElsewhere) {
                     turn.put(theirs);
                     goOn(theirs, sameHost);
@@ -154,9 +159,17 @@ final class Restoring {
             case Intent.Pending ignored -> {
                 if (mine.isEmpty()) {
                     turn.put(theirs);
-                    new Intake(turn).rearm(theirs);
+                    waitHere(theirs, sameHost);
                 }
             }
+        }
+    }
+
+    private void waitHere(Intent theirs, boolean sameHost) {
+        if (sameHost || theirs.origin() != Intent.Origin.LOCAL) {
+            new Intake(turn).rearm(theirs);
+        } else {
+            new Orders(turn).end(theirs, Intent.Outcome.FAILED, NOT_OURS);
         }
     }
 

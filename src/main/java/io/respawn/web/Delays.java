@@ -42,8 +42,8 @@ final class Delays {
         if (notBefore.isPresent()) {
             return Optional.of("is not to begin before " + notBefore.get());
         }
-        if (intent.origin() == Origin.TOPIC && snapshot.kafka() != KafkaStatus.LIVE) {
-            return Optional.of("came by Kafka and waits for it: Kafka is " + Words.of(snapshot.kafka()));
+        if (intent.origin() != Origin.LOCAL && snapshot.kafka() != KafkaStatus.LIVE) {
+            return Optional.of("is recorded on Kafka and waits for it: Kafka is " + Words.of(snapshot.kafka()));
         }
         return switch (snapshot.sidecar()) {
             case RESTORING -> Optional.of("waits for the state to be restored");

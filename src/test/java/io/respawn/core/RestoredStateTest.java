@@ -115,6 +115,73 @@ class RestoredStateTest {
     }
 
     @Test
+    void whatWasDecidedHereGivesWayToWhatTheOwnerHasBegun() {
+        // given an order that was refused here by one that did not know that it was not the owner any more
+        machine.state.fold(ledger(3, 10, HOST, 1));
+        Intent.Phase refused = new Intent.Ended(Outcome.REJECTED, machine.now, "", List.of());
+        machine.state.fold(intent(restart(WEB), machine.now, refused));
+        runWeb();
+        // when
+        Intent.Target target = new Intent.Target(0, 1, 1, Optional.empty());
+        restore(
+                ledger(4, 20, ELSEWHERE, 1),
+                intent(restart(WEB), machine.now, new Intent.Started(machine.now, List.of(target))));
+        // then
+        assertThat(machine.outcome(ID)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(machine.detail(ID)).startsWith("takeover: begun by another instance");
+    }
+
+    @Test
+    void whatAnotherHostTookWhileAwayFromKafkaIsLeftToIt() {
+        // given
+        runWeb();
+        machine.effects.clear();
+        // when
+        restore(ledger(4, 20, ELSEWHERE, 1), local(Intent.Origin.LOCAL));
+        // then
+        assertThat(machine.outcome(ID)).isEqualTo(Outcome.FAILED);
+        assertThat(machine.detail(ID)).isEqualTo(Restoring.NOT_OURS);
+        assertThat(machine.effects).noneMatch(Effect.SendSignal.class::isInstance);
+    }
+
+    @Test
+    void whatAnotherHostHadRecordedIsCarriedOutHere() {
+        // given
+        runWeb();
+        machine.effects.clear();
+        // when
+        restore(ledger(4, 20, ELSEWHERE, 1), local(Intent.Origin.RECORDED));
+        // then
+        assertThat(machine.effects).anyMatch(Effect.SendSignal.class::isInstance);
+    }
+
+    @Test
+    void aLocalOrderThatWaitsIsRecordedAndThenWaitsForKafka() {
+        // given an order that is not to begin yet
+        runWeb();
+        machine.feed(new Event.KafkaChanged(KafkaStatus.LIVE, ""));
+        Instant later = machine.now.plusSeconds(5);
+        Command order = Commands.of(ID, Action.RESTART, WEB).notBefore(later).made();
+        machine.feed(new Event.CommandReceived(order, Optional.empty()));
+        machine.feed(new Event.BatchesCommitted(0, machine.state.ledger().seq()));
+        assertThat(machine.state.intent(ID).orElseThrow().origin()).isEqualTo(Intent.Origin.RECORDED);
+        // when its time comes and Kafka is away
+        machine.feed(new Event.KafkaChanged(KafkaStatus.DEGRADED, "no answer"));
+        machine.effects.clear();
+        machine.now = later;
+        machine.feed(new Event.TimerFired(new TimerKey.OfIntent(ID, false)));
+        // then
+        assertThat(machine.state.intent(ID).orElseThrow().phase()).isInstanceOf(Intent.Pending.class);
+        machine.feed(new Event.KafkaChanged(KafkaStatus.LIVE, ""));
+        machine.feed(new Event.BatchesCommitted(0, machine.state.ledger().seq()));
+        assertThat(machine.effects).anyMatch(Effect.SendSignal.class::isInstance);
+    }
+
+    private Intent local(Intent.Origin origin) {
+        return new Intent(restart(WEB), 0, origin, Optional.empty(), machine.now, new Intent.Pending());
+    }
+
+    @Test
     void restoredIntentsKeepTheirTimes() {
         // given
         Instant from = machine.now.plus(Duration.ofHours(1));

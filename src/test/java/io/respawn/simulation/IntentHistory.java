@@ -1,7 +1,6 @@
 package io.respawn.simulation;
 
 import io.respawn.core.Event;
-import io.respawn.core.Intent;
 import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.HostIdentity;
@@ -10,10 +9,8 @@ import io.respawn.model.Plan;
 import io.respawn.simulation.SimBroker.Sent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -247,19 +244,6 @@ final class IntentHistory {
 
     Map<IntentMoment, Integer> hit() {
         return hit;
-    }
-
-    /** Those that have open orders on any machine, or other ones than Kafka knows. */
-    List<IntentId> doubtful() {
-        List<IntentId> ids = new ArrayList<>();
-        for (SimHost host : List.of(main, other)) {
-            for (Intent intent : host.journal().replay().intents().values()) {
-                if (!broker.entry(intent.key()).equals(Optional.of(intent)) || intent.isOpen()) {
-                    ids.add(intent.id());
-                }
-            }
-        }
-        return ids;
     }
 
     RandomGenerator random() {

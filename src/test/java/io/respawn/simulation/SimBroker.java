@@ -197,7 +197,7 @@ final class SimBroker {
         Optional<Ledger> before = ledger;
         audit.committing(before, set.ledger());
         set.records().forEach(this::put);
-        set.events().forEach(event -> audit.published(event, set.ledger().host()));
+        set.events().forEach(event -> audit.published(event));
         ledger = Optional.of(set.ledger());
         audit.committed(before, set.ledger());
     }
