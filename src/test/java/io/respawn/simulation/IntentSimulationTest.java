@@ -22,6 +22,8 @@ class IntentSimulationTest {
 
     private static final System.Logger LOG = System.getLogger(IntentSimulationTest.class.getName());
 
+    private static final String HISTORIES = "sim.histories";
+
     /** Without {@code -Dsim.histories}, each part goes on for so long, and has lived through so many at least. */
     private static final Duration SHORT = Duration.ofSeconds(10);
 
@@ -48,17 +50,18 @@ class IntentSimulationTest {
             return;
         }
         // given
-        long first = System.nanoTime();
-        long wanted = Long.getLong("sim.histories", FEWEST);
+        long begun = System.nanoTime();
+        long first = Seeds.first(HISTORIES);
+        long wanted = Long.getLong(HISTORIES, FEWEST);
         // when
         long lived = 0;
-        while (lived < wanted || (isShort() && (isEarly(first) || !isCovered(lived)))) {
+        while (lived < wanted || (isShort() && (isEarly(begun) || !isCovered(lived)))) {
             long seed = first + lived;
             take(live(seed, Crashes.random(seed, IntentHistory.length(seed)), ""));
             lived++;
         }
         // then
-        LOG.log(System.Logger.Level.INFO, report(lived + " histories with crashes at random", first));
+        LOG.log(System.Logger.Level.INFO, report(lived + " histories with crashes at random", begun, first));
         assertThat(hit).containsOnlyKeys(IntentMoment.values());
         assertThat(crashes).isBetween(lived, 3 * lived);
         assertThat(refused).as("writes of stale writers that were refused").isPositive();
@@ -69,12 +72,13 @@ class IntentSimulationTest {
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     void everyOrderIsCarriedOutOnceWithACrashAtEveryInstantOfAHistory() {
         // given
-        long first = System.nanoTime();
+        long begun = System.nanoTime();
+        long first = Seeds.first(HISTORIES);
         long wanted = isShort() ? FEWEST_WITH_EVERY_INSTANT : EVERY_INSTANT;
         // when
         long lived = 0;
         long runs = 0;
-        while (lived < wanted || (isShort() && isEarly(first))) {
+        while (lived < wanted || (isShort() && isEarly(begun))) {
             long seed = first + lived;
             long instants = live(seed, Crashes.none(), "").instants();
             for (long instant = 1; instant <= instants; instant++) {
@@ -86,7 +90,10 @@ class IntentSimulationTest {
         // then
         LOG.log(
                 System.Logger.Level.INFO,
-                report(lived + " histories with a crash at every instant, lived through " + runs + " times", first));
+                report(
+                        lived + " histories with a crash at every instant, lived through " + runs + " times",
+                        begun,
+                        first));
         assertThat(crashes).isEqualTo(runs);
     }
 
@@ -109,11 +116,11 @@ class IntentSimulationTest {
     }
 
     private static boolean isShort() {
-        return Long.getLong("sim.histories") == null;
+        return Long.getLong(HISTORIES) == null;
     }
 
-    private static boolean isEarly(long first) {
-        return System.nanoTime() - first < SHORT.toNanos();
+    private static boolean isEarly(long begun) {
+        return System.nanoTime() - begun < SHORT.toNanos();
     }
 
     private static void replay(long seed, long instant) {
@@ -136,10 +143,10 @@ class IntentSimulationTest {
         repeated += lived.broker().repeated();
     }
 
-    private String report(String what, long first) {
+    private String report(String what, long begun, long first) {
         StringBuilder text = new StringBuilder(what + ": " + steps + " steps, " + crashes + " crashes, " + refused
                 + " stale writes refused, " + repeated + " repeated writes recognised, in "
-                + Duration.ofNanos(System.nanoTime() - first).toSeconds() + " s; seeds from " + first);
+                + Duration.ofNanos(System.nanoTime() - begun).toSeconds() + " s; seeds from " + first);
         hit.forEach((moment, count) -> text.append(String.format("%n%9d  %s", count, moment.words())));
         return text.toString();
     }

@@ -23,7 +23,8 @@ class SupervisorSimulationTest {
             return;
         }
         // given
-        long first = System.nanoTime();
+        long begun = System.nanoTime();
+        long first = Seeds.first("sim.minutes");
         Duration limit = System.getProperty("sim.minutes") == null
                 ? Duration.ofSeconds(8)
                 : Duration.ofMinutes(Long.getLong("sim.minutes"));
@@ -31,7 +32,7 @@ class SupervisorSimulationTest {
         // when
         long steps = 0;
         long histories = 0;
-        while (Duration.ofNanos(System.nanoTime() - first).compareTo(limit) < 0 || histories < 200) {
+        while (Duration.ofNanos(System.nanoTime() - begun).compareTo(limit) < 0 || histories < 200) {
             steps += live(first + histories, coverage);
             histories++;
         }
