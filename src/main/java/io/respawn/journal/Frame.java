@@ -18,8 +18,10 @@ record Frame(Kind kind, ByteBuffer content) {
         NOTED('S'),
         /** Kafka has everything up to a seq. */
         ACKNOWLEDGED('A'),
-        /** Forget all before this: here begins an image of everything, with the state; empty if there is none. */
+        /** Forget all before this: here begins an image of everything, with a part of the state; empty if there is none. */
         RESET('R'),
+        /** More of the state that began with the reset. */
+        MORE('M'),
         /** The image that began with a reset is whole. */
         END('E');
 

@@ -213,7 +213,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
         healing.begin();
         try {
             Path path = files.log(number + 1);
-            Segment healed = Segment.create(path, JournalFiles.unfinished(path), snapshots.encode(fold.image()));
+            Segment healed = Segment.create(path, segment -> snapshots.encode(fold.image(), segment::append));
             number++;
             begin(healed);
             healing.succeeded();

@@ -62,17 +62,17 @@ final class Recovery {
             boolean whole = scan.isClean() && scan.hasWholeImage();
             boolean last = files.snapshots().headMap(entry.getKey()).isEmpty()
                     && files.logs().headMap(entry.getKey()).isEmpty();
-            if (whole || last) {
+            // Half a state would be taken for all of it, and what it lacks for what is gone.
+            boolean usable = whole || (last && scan.hasWholeState());
+            if (usable) {
                 scan.frames().forEach(frame -> apply(path, scan, frame));
             }
             if (whole) {
                 return entry.getKey();
             }
             if (last) {
-                setAside(
-                        path,
-                        "it is not whole and there is nothing older; its first "
-                                + scan.frames().size() + " entries are used");
+                int used = usable ? scan.frames().size() : 0;
+                setAside(path, "it is not whole and there is nothing older; its first " + used + " entries are used");
                 return entry.getKey();
             }
             setAside(path, "it is not whole; what it was made from is used");
@@ -116,6 +116,7 @@ final class Recovery {
             switch (frame.kind()) {
                 case BATCH -> fold.batches(List.of(batches.decode(frame.bytes())));
                 case RESET -> reset(frame);
+                case MORE -> fold.state(batches.decode(frame.bytes()));
                 case ACKNOWLEDGED -> fold.acknowledged(frame.content().getLong(0));
                 case NOTED -> note(scan.host(), frame);
                 case END -> {}

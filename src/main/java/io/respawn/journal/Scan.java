@@ -58,6 +58,14 @@ record Scan(Optional<HostIdentity> host, List<Frame> frames, int good, End end) 
         return beginsWithImage() && frames.stream().anyMatch(frame -> frame.kind() == Frame.Kind.END);
     }
 
+    /** Whether at least the state of the image at its beginning is whole: something else follows it. */
+    boolean hasWholeState() {
+        return beginsWithImage()
+                && frames.stream()
+                        .map(Frame::kind)
+                        .anyMatch(kind -> kind != Frame.Kind.RESET && kind != Frame.Kind.MORE);
+    }
+
     boolean isClean() {
         return end == End.CLEAN;
     }

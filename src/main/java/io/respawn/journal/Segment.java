@@ -12,6 +12,11 @@ import java.nio.file.StandardOpenOption;
 /** The file that is appended to: each entry by a single write, so that a kill leaves it whole or not at all. */
 final class Segment implements AutoCloseable {
 
+    /** What a file begins with. */
+    interface Content {
+        void into(Segment segment) throws IOException;
+    }
+
     private final Path path;
     private final FileChannel channel;
     private long size;
@@ -24,11 +29,12 @@ final class Segment implements AutoCloseable {
 
     /** Begins a log that goes on where the one before it ends. */
     static Segment create(Path path, HostIdentity host) throws IOException {
-        return begin(path, path, ByteBuffer.wrap(SegmentHeader.encode(host)));
+        return begin(path, path, segment -> segment.append(ByteBuffer.wrap(SegmentHeader.encode(host))));
     }
 
     /** Begins a log that stands on its own: it starts with an image of everything and appears when that is whole. */
-    static Segment create(Path path, Path unfinished, ByteBuffer image) throws IOException {
+    static Segment create(Path path, Content image) throws IOException {
+        Path unfinished = JournalFiles.unfinished(path);
         Files.deleteIfExists(unfinished);
         Segment segment = begin(path, unfinished, image);
         try {
@@ -39,10 +45,10 @@ final class Segment implements AutoCloseable {
         }
     }
 
-    private static Segment begin(Path path, Path written, ByteBuffer first) throws IOException {
+    private static Segment begin(Path path, Path written, Content first) throws IOException {
         Segment segment = new Segment(path, JournalFiles.create(written, StandardOpenOption.APPEND));
         try {
-            segment.append(first);
+            first.into(segment);
             return segment;
         } catch (IOException failed) {
             throw segment.abandoned(written, failed);

@@ -19,6 +19,7 @@ import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +137,37 @@ final class JournalDamageIT {
         // then
         assertThat(seqs(restored)).containsExactly(1L, 2L, 3L);
         assertThat(restored.warnings()).hasSize(1).first().asString().contains("snapshot-99");
+    }
+
+    @Test
+    void doesNotTakeHalfAStateForAllOfIt() throws IOException {
+        // given
+        try (LocalJournal journal = fixture.open(directory, LocalJournal.DEFAULT_LIMIT)) {
+            LongStream.rangeClosed(1, SnapshotFile.PART + 1).forEach(seq -> {
+                journal.append(List.of(numbered(seq, "s" + seq)));
+                journal.acknowledged(seq);
+            });
+        }
+        fixture.open(directory, LocalJournal.DEFAULT_LIMIT).close();
+        Path snapshot = paths(directory).stream()
+                .filter(path -> path.getFileName().toString().startsWith("snapshot"))
+                .findFirst()
+                .orElseThrow();
+        int first = Scan.of(snapshot, ByteBuffer.wrap(Files.readAllBytes(snapshot)))
+                .frames()
+                .getFirst()
+                .size();
+        try (FileChannel channel = FileChannel.open(snapshot, StandardOpenOption.WRITE)) {
+            channel.truncate(SegmentHeader.encode(HOST).length + first + 9);
+        }
+
+        // when
+        Restored restored = LocalJournal.restore(directory, HOST);
+
+        // then
+        assertThat(restored.ledger()).isEmpty();
+        assertThat(restored.records()).isEmpty();
+        assertThat(restored.warnings()).hasSize(1).first().asString().contains("its first 0 entries are used");
     }
 
     @Test

@@ -79,6 +79,27 @@ final class JournalFoldingIT {
     }
 
     @Test
+    void findsAStateAgainThatTakesSeveralEntries() {
+        // given
+        int services = 2 * SnapshotFile.PART + 1;
+        try (LocalJournal journal = fixture.open(directory, 20_000)) {
+            for (int seq = 1; seq <= services; seq++) {
+                journal.append(List.of(numbered(seq, "s" + seq)));
+                journal.acknowledged(seq);
+            }
+        }
+
+        // when
+        fixture.open(directory, 20_000).close();
+        Restored restored = LocalJournal.restore(directory, HOST);
+
+        // then
+        assertThat(restored.warnings()).isEmpty();
+        assertThat(restored.ledger().orElseThrow().seq()).isEqualTo(services);
+        assertThat(generations(restored)).hasSize(services);
+    }
+
+    @Test
     void deletesWhatAKilledSidecarHasNotFinished() throws IOException {
         // given
         fixture.open(directory, LocalJournal.DEFAULT_LIMIT).close();
