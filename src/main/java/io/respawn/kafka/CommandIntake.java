@@ -11,6 +11,9 @@ import io.respawn.supervise.Insistence;
 import io.respawn.supervise.Statistics;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,30 +41,46 @@ public class CommandIntake {
         this.statistics = statistics;
     }
 
-    /** Takes one record; returns without waiting for its acceptance, so that many can share a transaction. */
+    /** Takes what was read together; returns without waiting for its acceptance, so that much can share a transaction. */
     @Incoming("commands")
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
-    public CompletionStage<Void> take(Message<RawCommand> message) {
-        RawCommand raw = message.getPayload();
-        Position position = raw.position();
-        Event event = Insistence.on(statistics, () -> understand(raw));
+    public CompletionStage<Void> take(Message<Parcel> message) {
+        List<RawCommand> commands = message.getPayload().commands();
+        List<Event> events = Insistence.on(
+                statistics, () -> commands.stream().map(this::understand).toList());
         try {
-            Insistence.on(statistics, () -> sink.accept(event));
+            // All at once, so that the loop finds them together.
+            events.forEach(event -> Insistence.on(statistics, () -> sink.accept(event)));
         } finally {
-            // Whatever happened: as long as this one is under way, nothing behind it counts as passed.
-            outlet.arrived(position);
+            // Whatever happened: as long as one is under way, nothing behind it counts as passed.
+            commands.forEach(command -> outlet.arrived(command.position()));
         }
-        // A record that was passed by leads to no batch of its own, so nobody waits for its position.
-        CompletionStage<Void> accepted = event instanceof Event.CommandPassedBy
-                ? CompletableFuture.completedFuture(null)
-                : outlet.acceptance(position);
-        CompletionStage<Void> acknowledged = accepted.thenCompose(nothing -> message.ack());
+        CompletionStage<Void> acknowledged = accepted(commands, events).thenCompose(nothing -> message.ack());
         acknowledged.whenComplete((nothing, failure) -> {
             if (failure != null) {
-                LOG.errorf(failure, "Cannot acknowledge the command at %s", position);
+                LOG.errorf(
+                        failure,
+                        "Cannot acknowledge the commands from %s on",
+                        commands.getFirst().position());
             }
         });
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** Positions are committed in order, so the last of each partition tells for all before it. */
+    private CompletionStage<Void> accepted(List<RawCommand> commands, List<Event> events) {
+        Map<String, Position> last = new HashMap<>();
+        for (int i = 0; i < commands.size(); i++) {
+            // A record that was passed by leads to no batch of its own, so nobody waits for its position.
+            if (!(events.get(i) instanceof Event.CommandPassedBy)) {
+                Position position = commands.get(i).position();
+                last.put(position.partitionName(), position);
+            }
+        }
+        return CompletableFuture.allOf(last.values().stream()
+                .map(outlet::acceptance)
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     /** A record that our codec fails at, by a defect, is one that cannot be read: it is kept, with the reason. */

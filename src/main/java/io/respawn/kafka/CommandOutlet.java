@@ -1,6 +1,5 @@
 package io.respawn.kafka;
 
-import io.respawn.codec.RawCommand;
 import io.respawn.model.Position;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
@@ -27,7 +26,7 @@ public final class CommandOutlet {
     private static final Logger LOG = Logger.getLogger(CommandOutlet.class);
 
     private final int limit;
-    private final UnicastProcessor<Message<RawCommand>> queue = UnicastProcessor.create();
+    private final UnicastProcessor<Message<Parcel>> queue = UnicastProcessor.create();
     private final AtomicInteger underWay = new AtomicInteger();
     private final Acceptances acceptances = new Acceptances();
     private final Passage passage = new Passage();
@@ -36,8 +35,8 @@ public final class CommandOutlet {
         this.limit = limit;
     }
 
-    /** The commands, for one subscriber; each is to be acknowledged once its acceptance is committed. */
-    Multi<Message<RawCommand>> messages() {
+    /** The commands, for one subscriber; a parcel is to be acknowledged once all in it are accepted and that is committed. */
+    Multi<Message<Parcel>> messages() {
         return queue;
     }
 
@@ -64,18 +63,25 @@ public final class CommandOutlet {
         return underWay.get() <= limit / 2;
     }
 
-    void offer(RawCommand command) {
-        Message<RawCommand> message = Message.of(command, () -> settled(), failure -> {
-            LOG.errorf(failure, "Cannot take the command at %s: it is read again after a restart", command.position());
-            return settled();
-        });
-        passage.setOut(command.position());
-        underWay.incrementAndGet();
-        queue.onNext(message);
+    /** Commands that were read are under way from now on. */
+    void setOut(Parcel parcel) {
+        parcel.commands().forEach(command -> passage.setOut(command.position()));
+        underWay.addAndGet(parcel.commands().size());
     }
 
-    private CompletionStage<Void> settled() {
-        underWay.decrementAndGet();
+    /** Puts what has set out into the channel. */
+    void offer(Parcel parcel) {
+        queue.onNext(Message.of(parcel, () -> settled(parcel), failure -> {
+            LOG.errorf(
+                    failure,
+                    "Cannot take the commands from %s on: they are read again after a restart",
+                    parcel.commands().getFirst().position());
+            return settled(parcel);
+        }));
+    }
+
+    private CompletionStage<Void> settled(Parcel parcel) {
+        underWay.addAndGet(-parcel.commands().size());
         return CompletableFuture.completedFuture(null);
     }
 

@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all partitions of the command topics from given positions on and puts what may be ours into the outlet. Used by
+ * Reads all partitions of the command topics from given positions on and has what may be ours brought to the outlet. Used by
  * the session's thread alone, except {@link #wakeUp}.
  */
 final class CommandReader implements AutoCloseable {
@@ -41,6 +41,7 @@ final class CommandReader implements AutoCloseable {
     private final byte[] key;
     private final String broadcast;
     private final CommandOutlet outlet;
+    private final Courier courier;
     private final Statistics statistics;
     private final AtomicBoolean polling = new AtomicBoolean();
     private final Map<String, Integer> partitions = new HashMap<>();
@@ -51,22 +52,26 @@ final class CommandReader implements AutoCloseable {
     private @Nullable Iterable<ConsumerRecord<byte[], byte[]>> unread;
     private @Nullable Iterator<ConsumerRecord<byte[], byte[]>> rest;
     private @Nullable ConsumerRecord<byte[], byte[]> next;
+    private final List<RawCommand> together = new ArrayList<>(Parcel.MOST);
 
     CommandReader(SidecarId id, KafkaSettings settings, Clients clients, CommandOutlet outlet, Statistics statistics) {
         this.clients = clients;
         this.key = id.value().getBytes(UTF_8);
         this.broadcast = settings.topics().broadcast();
         this.outlet = outlet;
+        this.courier = new Courier(outlet::offer, statistics);
         this.statistics = statistics;
     }
 
     /** Begins at these offsets, whose keys are all partitions. */
     void begin(Map<TopicPartition, Long> offsets) {
-        close();
+        closeConsumer();
+        courier.start();
         outlet.beginAnew();
         unread = null;
         rest = null;
         next = null;
+        together.clear();
         Consumer<byte[], byte[]> fresh = clients.commandConsumer();
         consumer = fresh;
         pulse = new Pulse(
@@ -91,10 +96,11 @@ final class CommandReader implements AutoCloseable {
     void poll(Duration limit, BooleanSupplier hasWork) {
         Consumer<byte[], byte[]> open = open();
         regulate(open);
-        polling.set(true);
         try {
             deliverRest();
+            polling.set(true);
             unread = open.poll(hasWork.getAsBoolean() ? Duration.ZERO : limit);
+            polling.set(false);
             deliverRest();
         } catch (WakeupException e) {
             LOG.trace("There is something to write");
@@ -166,20 +172,26 @@ final class CommandReader implements AutoCloseable {
             deliver(next);
             next = null;
         }
+        handOver();
         rest = null;
     }
 
     private void deliver(ConsumerRecord<byte[], byte[]> record) {
         Position position = new Position(record.topic(), record.partition(), record.offset());
         if (isForeign(record)) {
+            // What stands in front of it has to be under way before it may count as passed.
+            handOver();
             outlet.passBy(position);
             return;
+        }
+        if (together.size() == Parcel.MOST) {
+            handOver();
         }
         List<DeadLetter.Header> headers = new ArrayList<>();
         record.headers()
                 .forEach(header -> headers.add(
                         new DeadLetter.Header(header.key(), header.value() == null ? new byte[0] : header.value())));
-        outlet.offer(new RawCommand(
+        together.add(new RawCommand(
                 record.topic(),
                 record.partition(),
                 record.offset(),
@@ -187,6 +199,15 @@ final class CommandReader implements AutoCloseable {
                 Optional.ofNullable(record.value()),
                 headers,
                 Instant.ofEpochMilli(record.timestamp())));
+    }
+
+    private void handOver() {
+        if (!together.isEmpty()) {
+            Parcel parcel = new Parcel(together);
+            outlet.setOut(parcel);
+            courier.take(parcel);
+            together.clear();
+        }
     }
 
     /** The key alone tells: the commands of a whole fleet pass by here, and need not go further. */
@@ -223,6 +244,11 @@ final class CommandReader implements AutoCloseable {
 
     @Override
     public void close() {
+        closeConsumer();
+        courier.close();
+    }
+
+    private void closeConsumer() {
         Consumer<byte[], byte[]> open = consumer;
         if (open != null) {
             consumer = null;

@@ -46,7 +46,7 @@ class CommandIntakeTest {
     @Inject
     EventNotes events;
 
-    private InMemorySource<Message<RawCommand>> channel;
+    private InMemorySource<Message<Parcel>> channel;
 
     @BeforeEach
     void findTheChannel() {
@@ -123,7 +123,7 @@ class CommandIntakeTest {
                 Optional.of(body.getBytes(UTF_8)),
                 List.of(),
                 Instant.EPOCH);
-        channel.send(Message.of(raw, () -> {
+        channel.send(Message.of(new Parcel(List.of(raw)), () -> {
             acknowledged.set(true);
             return CompletableFuture.completedFuture(null);
         }));

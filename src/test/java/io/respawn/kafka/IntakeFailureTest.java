@@ -23,6 +23,7 @@ class IntakeFailureTest {
 
     private final CommandOutlet outlet = new CommandOutlet(10);
     private final List<Event> taken = new ArrayList<>();
+    private final Parcel seven = new Parcel(List.of(command(7)));
     private final Statistics statistics = new Statistics();
     private final CommandCodec codec = new CommandCodec(new SidecarId("demo"), Map.of(), "respawn.broadcast");
 
@@ -36,10 +37,10 @@ class IntakeFailureTest {
                 },
                 outlet,
                 statistics);
-        outlet.offer(command(7));
+        outlet.setOut(seven);
 
         // when
-        assertThatThrownBy(() -> intake.take(Message.of(command(7)))).hasMessage("Cannot take it");
+        assertThatThrownBy(() -> intake.take(Message.of(seven))).hasMessage("Cannot take it");
         Position behind = new Position("respawn.commands", 1, 8);
         outlet.passBy(behind);
 
@@ -63,7 +64,7 @@ class IntakeFailureTest {
                 statistics);
 
         // when
-        intake.take(Message.of(command(7)));
+        intake.take(Message.of(seven));
 
         // then
         assertThat(taken).singleElement().isInstanceOf(Event.CommandReceived.class);

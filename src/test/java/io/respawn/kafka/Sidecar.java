@@ -3,7 +3,6 @@ package io.respawn.kafka;
 import static org.awaitility.Awaitility.await;
 
 import io.respawn.codec.CommandCodec;
-import io.respawn.codec.RawCommand;
 import io.respawn.codec.RecordCodec;
 import io.respawn.core.Batch;
 import io.respawn.core.DeadLetter;
@@ -95,8 +94,8 @@ final class Sidecar implements EventSink, AutoCloseable {
                 .publisher(new CommandConnector(outlet).getPublisher(ConfigProvider.getConfig()))
                 .subscribe()
                 .with(message -> {
-                    Message<RawCommand> command = message.withPayload((RawCommand) message.getPayload());
-                    intake.take(command);
+                    Message<Parcel> commands = message.withPayload((Parcel) message.getPayload());
+                    intake.take(commands);
                 });
     }
 
