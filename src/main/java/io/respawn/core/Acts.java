@@ -175,7 +175,7 @@ final class Acts {
     /** Remembers by whose order a service is up or down. */
     private void order(Intent intent, Instance instance, Desired desired) {
         Service service = turn.state().service(instance.id().service()).orElseThrow();
-        turn.standing().orderedHere().add(service.name());
+        turn.standing().orderHere(service.name());
         if (service.desired() == desired) {
             return;
         }

@@ -115,17 +115,17 @@ final class OpenIntents {
 
     /** The first stop of a service that waits, need not wait for its time, and is as wanted. */
     Optional<Intent> firstStop(Optional<ServiceName> service, Instant now, Predicate<Intent> wanted) {
-        return line(service).stops.due(now).filter(wanted).findFirst();
+        return line(service).stops.first(now, wanted);
     }
 
     /** The same of what else is forced. */
     Optional<Intent> firstForced(Optional<ServiceName> service, Instant now, Predicate<Intent> wanted) {
-        return line(service).forced.due(now).filter(wanted).findFirst();
+        return line(service).forced.first(now, wanted);
     }
 
     /** The same of everything else that can be ordered. */
     Optional<Intent> firstOther(Optional<ServiceName> service, Instant now, Predicate<Intent> wanted) {
-        return line(service).others.due(now).filter(wanted).findFirst();
+        return line(service).others.first(now, wanted);
     }
 
     /** Those of a service, but for stops, that wait and need not wait for their time, in the order of acceptance. */
@@ -208,6 +208,12 @@ final class OpenIntents {
 
         private Stream<Intent> all() {
             return Stream.concat(prompt.stream(), timed.stream());
+        }
+
+        /** Most often nothing is due; that is asked for each order. */
+        private Optional<Intent> first(Instant now, Predicate<Intent> wanted) {
+            boolean none = prompt.isEmpty() && (timed.isEmpty() || now.isBefore(begin(timed.first())));
+            return none ? Optional.empty() : due(now).filter(wanted).findFirst();
         }
 
         private Stream<Intent> due(Instant now) {

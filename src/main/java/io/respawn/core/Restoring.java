@@ -111,7 +111,7 @@ final class Restoring {
                     : Instance.fresh(new InstanceId(mine.name(), index), new InstanceState.Stopped());
             instances.add(index < theirs.instances().size() ? merged(instance, theirs.instance(index)) : instance);
         }
-        boolean orderedHere = turn.standing().orderedHere().contains(mine.name());
+        boolean orderedHere = turn.standing().isOrderedHere(mine.name());
         boolean keepsOrder = orderedHere || (mine.handSet() && !theirsIsLater);
         boolean keepsScale = orderedHere || (mine.scaled().isPresent() && !theirsIsLater);
         Service ordered = theirs.handSet() && !keepsOrder ? theirs : mine;

@@ -47,7 +47,7 @@ final class Scaling {
         for (int index = instances.size(); index < then; index++) {
             instances.add(Instance.fresh(new InstanceId(service.name(), index), new InstanceState.Stopped()));
         }
-        turn.standing().orderedHere().add(service.name());
+        turn.standing().orderHere(service.name());
         turn.put(service.with(instances).scaled(declared ? OptionalInt.empty() : OptionalInt.of(then)));
         turn.touch(service.name());
     }

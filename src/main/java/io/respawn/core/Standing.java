@@ -5,8 +5,6 @@ import io.respawn.model.IntentId;
 import io.respawn.model.ServiceName;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +69,8 @@ public final class Standing {
             int exitCode,
             Leaving leaving) {}
 
-    private final Map<IntentId, Gate> gates = new LinkedHashMap<>();
-    private final Set<ServiceName> orderedHere = new HashSet<>();
+    private LateCopy<IntentId, Gate> gates = new LateCopy<>();
+    private LateCopy<ServiceName, Boolean> orderedHere = new LateCopy<>();
     /** Never changed but replaced: a copy for every step costs nothing, and few processes say anything. */
     private Map<InstanceId, Told> told = Map.of();
 
@@ -199,9 +197,13 @@ public final class Standing {
         leaving = next;
     }
 
-    /** Services that were ordered up or down in this life: newer than whatever is restored. */
-    Set<ServiceName> orderedHere() {
-        return orderedHere;
+    /** Whether a service was ordered up or down in this life: that is newer than whatever is restored. */
+    boolean isOrderedHere(ServiceName service) {
+        return orderedHere.containsKey(service);
+    }
+
+    void orderHere(ServiceName service) {
+        orderedHere.put(service, true);
     }
 
     Told told(Instance instance) {
@@ -231,7 +233,7 @@ public final class Standing {
                 gates.entrySet().stream()
                         .map(each -> new Gated(each.getKey(), each.getValue()))
                         .toList(),
-                Set.copyOf(orderedHere),
+                Set.copyOf(orderedHere.keySet()),
                 words,
                 phase,
                 kafka,
@@ -248,10 +250,10 @@ public final class Standing {
     }
 
     void goOn(Kept kept) {
-        gates.clear();
+        gates = new LateCopy<>();
         kept.gates().forEach(each -> gates.put(each.intent(), each.gate()));
-        orderedHere.clear();
-        orderedHere.addAll(kept.orderedHere());
+        orderedHere = new LateCopy<>();
+        kept.orderedHere().forEach(this::orderHere);
         told = kept.words().stream().collect(Collectors.toUnmodifiableMap(Word::instance, Word::told));
         phase = kept.phase();
         kafka = kept.kafka();
@@ -276,10 +278,8 @@ public final class Standing {
 
     /** Takes on everything that another says. */
     void become(Standing other) {
-        gates.clear();
-        gates.putAll(other.gates);
-        orderedHere.clear();
-        orderedHere.addAll(other.orderedHere);
+        gates = other.gates.copy();
+        orderedHere = other.orderedHere.copy();
         told = other.told;
         phase = other.phase;
         kafka = other.kafka;
