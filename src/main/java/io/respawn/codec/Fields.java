@@ -155,7 +155,7 @@ final class Fields {
     Optional<Instant> instant(String name) {
         return text(name).map(text -> {
             try {
-                return Instant.parse(text);
+                return Instants.parse(text);
             } catch (DateTimeException notATime) {
                 throw wrong(name, text, "is not a time; write it like 2030-01-31T12:00:00Z", notATime);
             }

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -21,6 +23,9 @@ final class JsonWriter {
     private static final JsonFactory FACTORY =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
+    /** Each was looked for many times in each record. */
+    private static final Map<Enum<?>, String> WORDS = new ConcurrentHashMap<>();
+
     private final JsonGenerator generator;
 
     private JsonWriter(JsonGenerator generator) {
@@ -29,7 +34,7 @@ final class JsonWriter {
 
     /** One whole document. */
     static byte[] document(Consumer<JsonWriter> content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
             generator.writeStartObject();
             content.accept(new JsonWriter(generator));
@@ -130,7 +135,8 @@ final class JsonWriter {
 
     /** How a constant is spelled in documents: {@code START_TIMEOUT} is {@code start-timeout}. */
     static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return WORDS.computeIfAbsent(
+                value, constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
     private static UncheckedIOException inMemory(IOException impossible) {
