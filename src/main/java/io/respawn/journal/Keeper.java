@@ -141,7 +141,7 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    /** How large the newest snapshot is: a log is worth folding when it is at least as large. */
+    /** How large the newest snapshot is. */
     long snapshotSize() {
         return snapshotSize;
     }

@@ -30,6 +30,9 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
     /** How long a log may get before it is folded into a snapshot. */
     public static final long DEFAULT_LIMIT = 4L << 20;
 
+    /** A log is worth folding when it is so many times as large as the snapshot that it replaces. */
+    private static final int LOGS_A_SNAPSHOT = 2;
+
     private static final long NOTHING = Long.MIN_VALUE;
 
     private final JournalFiles files;
@@ -255,7 +258,7 @@ public final class LocalJournal implements Journal, SpawnLog, AutoCloseable {
 
     private void begin(Segment next) {
         live = next;
-        rollAt = Math.max(limit, keeper.snapshotSize()) + next.size();
+        rollAt = Math.max(limit, LOGS_A_SNAPSHOT * keeper.snapshotSize()) + next.size();
         keeper.compact(number, fold.image());
     }
 

@@ -202,9 +202,10 @@ final class Outbox {
     }
 
     private static long weight(Batch batch) {
-        long letters = batch.deadLetters().stream()
-                .mapToLong(letter -> letter.value().map(value -> value.length).orElse(0))
-                .sum();
+        long letters = 0;
+        for (DeadLetter letter : batch.deadLetters()) {
+            letters += letter.value().map(value -> value.length).orElse(0);
+        }
         return (batch.records().size() + batch.events().size() + 1L) * ENTRY_BYTES + letters;
     }
 }
