@@ -14,7 +14,9 @@ import io.respawn.core.StateRecord;
 import io.respawn.model.SidecarId;
 import io.respawn.supervise.Statistics;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -84,8 +86,18 @@ final class WriteSets {
                 written.add(new Batch(batch.ledger(), List.of(), batch.events(), batch.deadLetters()));
             }
         }
-        written.add(batches.getLast());
+        written.add(differing(batches.getLast(), found.records()));
         return of(written);
+    }
+
+    /** What is there already need not be written again: of a claim that is most, and the partition is to stay small. */
+    private static Batch differing(Batch claim, List<StateRecord> there) {
+        Map<String, StateRecord> known = new HashMap<>();
+        there.forEach(entry -> known.put(entry.key(), entry));
+        List<StateRecord> different = claim.records().stream()
+                .filter(entry -> !entry.equals(known.get(entry.key())))
+                .toList();
+        return new Batch(claim.ledger(), different, claim.events(), claim.deadLetters());
     }
 
     /**

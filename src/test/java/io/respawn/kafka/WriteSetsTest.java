@@ -44,6 +44,27 @@ class WriteSetsTest {
     }
 
     @Test
+    void recordsOfTheClaimThatAreThereAlreadyAreNotWrittenAgain() {
+        // given
+        Batch claim = OutboxTest.batch(2, 6);
+        Batch there = OutboxTest.batch(1, 4);
+
+        // when
+        WriteSet same = sets.ofClaim(List.of(claim), new Restored(Optional.of(there.ledger()), claim.records()));
+        WriteSet different = sets.ofClaim(List.of(claim), new Restored(Optional.of(there.ledger()), List.of()));
+
+        // then only the ledger is left
+        assertThat(same.records())
+                .extracting(ProducerRecord::topic)
+                .filteredOn(topic -> topic.equals("respawn.state"))
+                .hasSize(1);
+        assertThat(different.records())
+                .extracting(ProducerRecord::topic)
+                .filteredOn(topic -> topic.equals("respawn.state"))
+                .hasSize(2);
+    }
+
+    @Test
     void eventsThatAnEarlierClaimTookAlongAreNotWrittenAgain() {
         // given batches of a first life, and a second life that was killed before it heard that its claim was committed
         List<Batch> batches =
