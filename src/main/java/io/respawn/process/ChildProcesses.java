@@ -182,7 +182,12 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     @Override
     public void signal(InstanceId instance, long incarnation, Signal signal) {
-        Optional<Child> child = mains.find(new ChildKey(instance, incarnation));
+        ChildKey key = new ChildKey(instance, incarnation);
+        Optional<Child> child = mains.find(key);
+        if (child.isEmpty() && burials.contains(key)) {
+            LOG.log(Level.DEBUG, "{0} is being buried: {1} has nobody to go to", instance, signal);
+            return;
+        }
         if (child.isEmpty()) {
             statistics.fault(NOT_WATCHED);
             LOG.log(

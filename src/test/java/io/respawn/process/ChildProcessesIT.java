@@ -27,6 +27,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,32 @@ class ChildProcessesIT {
         assertThat(exited.leftovers()).isEqualTo(1);
         assertThat(ProcFs.stat(main.pid())).isEmpty();
         assertThat(ProcFs.stat(member)).isEmpty();
+    }
+
+    @Test
+    void hasNothingToSayAboutSignalsWhileTheRestOfAMainIsBuried() {
+        // given: so many that they are not all gone at the first look
+        rig.start(shell("web", "for i in $(seq 100); do sleep 100 & done; touch begun; exec sleep 100"));
+        await().atMost(Rig.PATIENCE).until(() -> Files.exists(directory.resolve("begun")));
+        CompletableFuture<Integer> signalsInBetween = new CompletableFuture<>();
+
+        // when: the loop signals at each turn until the exit is told
+        rig.onLoop(() -> signalUntilExit(0, signalsInBetween));
+
+        // then
+        assertThat(signalsInBetween.orTimeout(20, TimeUnit.SECONDS).join()).isPositive();
+        assertThat(rig.exited("web").leftovers()).isPositive();
+        assertThat(rig.faults(ChildProcesses.NOT_WATCHED)).isZero();
+    }
+
+    private void signalUntilExit(int inBetween, CompletableFuture<Integer> end) {
+        if (rig.events.stream().anyMatch(ProcessExited.class::isInstance)) {
+            end.complete(inBetween);
+            return;
+        }
+        boolean buried = rig.children.watched().isEmpty();
+        rig.children.signal(instance("web"), 1, Signal.KILL);
+        rig.reactor.execute(() -> signalUntilExit(buried ? inBetween + 1 : inBetween, end));
     }
 
     @Test
