@@ -128,9 +128,14 @@ final class Api implements AutoCloseable {
 
     private CliException refused(int status, String body) {
         String detail = json(status, body).path("detail").asText("");
+        int exit =
+                switch (status) {
+                    case 400 -> Exit.USAGE;
+                    case 504 -> Exit.TIMEOUT;
+                    default -> Exit.FAILED;
+                };
         return new CliException(
-                status == 504 ? Exit.TIMEOUT : Exit.FAILED,
-                detail.isEmpty() ? "Cannot do this: " + base + " answered with status " + status : detail);
+                exit, detail.isEmpty() ? "Cannot do this: " + base + " answered with status " + status : detail);
     }
 
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {

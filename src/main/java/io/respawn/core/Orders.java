@@ -174,8 +174,8 @@ final class Orders {
         return instances.stream()
                 .filter(i -> i.incarnation() != wanted.getAsLong())
                 .findFirst()
-                .map(i -> "ifIncarnation is " + wanted.getAsLong() + ", but " + i.id() + " is at incarnation "
-                        + i.incarnation());
+                .map(i -> "Cannot carry this out: ifIncarnation is " + wanted.getAsLong() + ", but " + i.id()
+                        + " is at incarnation " + i.incarnation());
     }
 
     /** Holds a started intent until the batch that says so is durable where it has to be. */

@@ -63,8 +63,8 @@ public final class IntentsResource {
     static Refusal unknown(IntentId id) {
         return new Refusal(
                 404,
-                "Cannot find intent '" + id + "': it was never taken, or it ended long ago; GET /api/v1/intents lists"
-                        + " those that are known");
+                "Cannot find order '" + id + "': it was never taken, or it ended long ago; 'respawn intents', or GET"
+                        + " /api/v1/intents, lists those that are known");
     }
 
     /** Takes an intent back that has not begun; answers with what has become of it. */

@@ -45,7 +45,10 @@ public final class ServicesResource {
     }
 
     static Refusal unknown(ServiceName service) {
-        return new Refusal(404, "Cannot find service '" + service + "': GET /api/v1/services lists those there are");
+        return new Refusal(
+                404,
+                "Cannot find service '" + service
+                        + "': 'respawn status', or GET /api/v1/services, lists those there are");
     }
 
     /** Takes an order; the body may be empty or say more, for example {@code {"reason": "new certificate"}}. */

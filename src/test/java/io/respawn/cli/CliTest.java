@@ -115,6 +115,19 @@ class CliTest {
     }
 
     @Test
+    void countsAValueThatTheSidecarCannotUseAsAMistakeOfTheCommandLine() {
+        // given
+        server.answers("GET /api/v1/intents", 400, "{\"detail\":\"Cannot use limit '0'\"}");
+
+        // when
+        int exit = run("intents", "--limit", "0");
+
+        // then
+        assertThat(exit).isEqualTo(Exit.USAGE);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("Cannot use limit '0'");
+    }
+
+    @Test
     void saysThatThereIsNoSuchServiceToFollow() {
         // given
         server.answers("GET /api/v1/services/wep/logs", 404, "{\"detail\":\"Cannot find service 'wep'\"}");
