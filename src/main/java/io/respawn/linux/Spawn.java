@@ -10,6 +10,7 @@ import io.respawn.linux.SpawnResult.Spawned;
 import io.respawn.linux.SpawnResult.Stage;
 import io.respawn.linux.libc.Processes;
 import io.respawn.linux.libc.Signal;
+import io.respawn.linux.libc.Spawn.spawn_call;
 import io.respawn.linux.libc.Spawn.spawn_plan;
 import io.respawn.linux.libc.Syscall;
 import io.respawn.linux.libc.Unistd;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /**
  * Starts processes with a clean beginning: an own session, no signal blocked or ignored, nothing on standard input, only
@@ -40,6 +42,17 @@ public final class Spawn {
 
     /** Starts a process and registers it before any orphan sweep can take its end for a stranger's. */
     public static SpawnResult spawn(SpawnRequest request, Consumer<Spawned> register) {
+        return spawn(request, register, spawn_call::make);
+    }
+
+    /** The same, for whoever starts many; what the child inherits as an open descriptor is started without the launchpad. */
+    public static SpawnResult spawn(SpawnRequest request, Consumer<Spawned> register, Launchpad launchpad) {
+        boolean named = isOpenedByChild(request.output()) && isOpenedByChild(request.errors());
+        return spawn(request, register, named ? launchpad::make : spawn_call::make);
+    }
+
+    private static SpawnResult spawn(
+            SpawnRequest request, Consumer<Spawned> register, ToIntFunction<spawn_call> caller) {
         Threads.requirePlatform("start a process");
         Optional<Failed> unusable = checkWorkingDirectory(request.workingDirectory());
         if (unusable.isPresent()) {
@@ -53,7 +66,7 @@ public final class Spawn {
             if (errors < 0) {
                 return outputFailed(request, Errno.of(errors));
             }
-            SpawnResult result = start(request, output, errors);
+            SpawnResult result = start(request, output, errors, caller);
             if (result instanceof Spawned spawned) {
                 register(spawned, register);
             }
@@ -81,7 +94,7 @@ public final class Spawn {
         killAndReap(unwanted.pid());
     }
 
-    private static SpawnResult start(SpawnRequest request, int output, int errors) {
+    private static SpawnResult start(SpawnRequest request, int output, int errors, ToIntFunction<spawn_call> caller) {
         try (var plan = new spawn_plan()) {
             plan.setflags(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
             plan.setsigmask(0);
@@ -91,7 +104,8 @@ public final class Spawn {
             attach(plan, request.errors(), errors, 2);
             plan.addchdir_np(request.workingDirectory().toString());
             closeTheRest(plan);
-            int error = plan.posix_spawn(request.executable().toString(), request.arguments(), request.environment());
+            int error = plan.posix_spawn(
+                    request.executable().toString(), request.arguments(), request.environment(), caller);
             return error == 0 ? held(plan.pid(), request) : failed(request, new Errno(error));
         }
     }
@@ -104,6 +118,15 @@ public final class Spawn {
             killAndReap(pid);
             throw thrown;
         }
+    }
+
+    private static boolean isOpenedByChild(Stream stream) {
+        return switch (stream) {
+            case Stream.ToPipe ignored -> true;
+            case Stream.Discarded ignored -> true;
+            case Stream.ToDescriptor ignored -> false;
+            case Stream.ToFile ignored -> false;
+        };
     }
 
     private static void attach(spawn_plan plan, Stream stream, int source, int target) {

@@ -14,7 +14,12 @@ final class LineSplitter {
 
     private static final int CONTINUATION = 0x80;
 
-    private final byte[] pending = new byte[LONGEST];
+    /** Room for a usual line, made with the first: with many services, most have nothing to say. */
+    private static final int USUAL = 256;
+
+    private static final byte[] NO_ROOM = {};
+
+    private byte[] pending = NO_ROOM;
     private int length;
 
     /** Takes a line: its text, and whether it goes on in the next. */
@@ -30,6 +35,7 @@ final class LineSplitter {
             int stop = end < 0 ? to : end;
             while (at < stop) {
                 int taken = Math.min(stop - at, LONGEST - length);
+                makeRoom(length + taken);
                 System.arraycopy(bytes, at, pending, length, taken);
                 length += taken;
                 at += taken;
@@ -59,7 +65,15 @@ final class LineSplitter {
     /** Goes on with the rest of another. */
     void goOn(byte[] rest) {
         length = Math.min(rest.length, LONGEST);
+        makeRoom(length);
         System.arraycopy(rest, 0, pending, 0, length);
+    }
+
+    private void makeRoom(int needed) {
+        if (needed > pending.length) {
+            int more = Math.clamp(2L * pending.length, USUAL, LONGEST);
+            pending = Arrays.copyOf(pending, Math.max(needed, more));
+        }
     }
 
     private void emit(Sink sink) {

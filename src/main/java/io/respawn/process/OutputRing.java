@@ -17,8 +17,12 @@ final class OutputRing {
     /** With 2 bytes a character at most half a mebibyte; a single line may be longer than its share. */
     private static final int CHARACTERS = 256 * 1024;
 
+    private static final int FIRST_LINES = 8;
+
     private final InstanceId instance;
-    private final @Nullable Line[] slots = new @Nullable Line[LINES];
+    /** Grows with the lines: with many services, most have little to say. */
+    private @Nullable Line[] slots = new @Nullable Line[FIRST_LINES];
+
     private final List<Runnable> waiting = new CopyOnWriteArrayList<>();
 
     /** Lines from {@code oldest} to before {@code next} are here. */
@@ -47,6 +51,9 @@ final class OutputRing {
         while (next - oldest >= LINES || (characters > CHARACTERS && oldest < next)) {
             forgetOldest();
         }
+        if (next - oldest == slots.length) {
+            grow();
+        }
         slots[slot(next)] = line;
         next++;
         return line;
@@ -59,6 +66,14 @@ final class OutputRing {
             oldest = next;
             lines.forEach(line -> put(line.at(), line.stream(), line.text(), line.cut()));
         }
+    }
+
+    private void grow() {
+        @Nullable Line[] more = new @Nullable Line[Math.min(2 * slots.length, LINES)];
+        for (long number = oldest; number < next; number++) {
+            more[(int) (number % more.length)] = slots[slot(number)];
+        }
+        slots = more;
     }
 
     private void forgetOldest() {
@@ -97,7 +112,7 @@ final class OutputRing {
         waiting.remove(reader);
     }
 
-    private static int slot(long number) {
-        return (int) (number % LINES);
+    private int slot(long number) {
+        return (int) (number % slots.length);
     }
 }

@@ -3,6 +3,7 @@ package io.respawn.process;
 import io.respawn.core.Event.Noted;
 import io.respawn.linux.Executables;
 import io.respawn.linux.Fifo;
+import io.respawn.linux.Launchpad;
 import io.respawn.linux.LinuxException;
 import io.respawn.linux.Spawn;
 import io.respawn.linux.SpawnRequest;
@@ -114,7 +115,7 @@ final class Spawner implements AutoCloseable {
     }
 
     private void start(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp, Starters.Progress progress) {
-        SpawnResult result = progress.insist(() -> attempt(spec, tags, saysItIsUp));
+        SpawnResult result = progress.insist(() -> attempt(spec, tags, saysItIsUp, progress.launchpad()));
         if (!progress.claim()) {
             withdraw(result);
             return;
@@ -126,9 +127,9 @@ final class Spawner implements AutoCloseable {
         });
     }
 
-    private SpawnResult attempt(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp) {
+    private SpawnResult attempt(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp, Launchpad launchpad) {
         try {
-            return spawn(spec, tags, saysItIsUp);
+            return spawn(spec, tags, saysItIsUp, launchpad);
         } catch (LinuxException failed) {
             return new Failed(
                     failed.errno().isShortage() ? Stage.RESOURCES : Stage.OTHER,
@@ -162,7 +163,7 @@ final class Spawner implements AutoCloseable {
         }
     }
 
-    private SpawnResult spawn(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp) {
+    private SpawnResult spawn(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp, Launchpad launchpad) {
         List<String> variables = environment.of(spec, tags);
         Path directory =
                 spec.program().workingDirectory().map(ownDirectory::resolve).orElse(ownDirectory);
@@ -184,7 +185,7 @@ final class Spawner implements AutoCloseable {
                     if (tags.intent().isPresent()) {
                         noteBegin(tags);
                     }
-                    yield Spawn.spawn(request, spawned -> ownPids.add(spawned.pid()));
+                    yield Spawn.spawn(request, spawned -> ownPids.add(spawned.pid()), launchpad);
                 } finally {
                     writers.ifPresent(Writers::close);
                 }

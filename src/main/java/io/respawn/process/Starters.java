@@ -1,6 +1,6 @@
 package io.respawn.process;
 
-import io.respawn.linux.HalfBorn;
+import io.respawn.linux.Launchpad;
 import io.respawn.supervise.Insistence;
 import io.respawn.supervise.Statistics;
 import java.lang.System.Logger;
@@ -47,6 +47,9 @@ final class Starters implements AutoCloseable {
 
         /** Takes the right to say how it went; false if it was abandoned before, and that was said. */
         boolean claim();
+
+        /** Makes the start's call. */
+        Launchpad launchpad();
     }
 
     /** One start. */
@@ -103,8 +106,8 @@ final class Starters implements AutoCloseable {
 
     /** One thread and what it is at. */
     private final class Starter implements Progress {
+        private final Launchpad launchpad = new Launchpad();
         private final Thread thread;
-        private @Nullable HalfBorn halfBorn;
         private @Nullable Order order;
         private long begun;
         private boolean wanted;
@@ -126,13 +129,12 @@ final class Starters implements AutoCloseable {
                     LOG.log(Level.ERROR, "Cannot say how a start went", defect);
                 }
             }
+            launchpad.close();
             ended = true;
         }
 
         private void carryOut(Order next) {
-            HalfBorn mine = insist(HalfBorn::ofThisThread);
             synchronized (this) {
-                halfBorn = mine;
                 order = next;
                 begun = System.nanoTime();
                 wanted = true;
@@ -157,25 +159,26 @@ final class Starters implements AutoCloseable {
             return wanted;
         }
 
+        @Override
+        public Launchpad launchpad() {
+            return launchpad;
+        }
+
         /** What it is at, if that has taken at least so long. */
         synchronized @Nullable Order hangingFor(Duration time) {
             return order != null && System.nanoTime() - begun >= time.toNanos() ? order : null;
         }
 
         void abandon(Order late, Consumer<ChildKey> abandoned) {
-            HalfBorn child;
             synchronized (this) {
                 if (!late.equals(order) || !wanted) {
                     return;
                 }
                 wanted = false;
-                child = halfBorn;
             }
             statistics.fault(HUNG);
             LOG.log(Level.ERROR, "Cannot see the start of {0} come to an end: loading its program hangs", late.key());
-            if (child != null) {
-                child.kill(known);
-            }
+            launchpad.halfBorn().ifPresent(child -> child.kill(known));
             abandoned.accept(late.key());
         }
     }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** Starting processes: {@code spawn.h}. Its functions return the error number themselves and leave errno alone. */
 public final class Spawn {
@@ -30,6 +31,15 @@ public final class Spawn {
     private static final MemorySegment ACTIONS_ADDCHDIR = Downcall.symbol("posix_spawn_file_actions_addchdir_np");
     private static final MemorySegment ACTIONS_ADDCLOSEFROM =
             Downcall.symbolOrNull("posix_spawn_file_actions_addclosefrom_np");
+
+    /** A call that is ready to be made, by any thread while its plan is open: nothing but addresses. */
+    public record spawn_call(long pid, long path, long actions, long attributes, long arguments, long environment) {
+
+        /** Makes it; says the error number, 0 for none. Nothing is allocated after it, so no child is lost for want of memory. */
+        public int make() {
+            return Downcall.ints(POSIX_SPAWN, pid, path, actions, attributes, arguments, environment);
+        }
+    }
 
     /** The attributes and file actions of one spawn; close it after the call. */
     public static final class spawn_plan implements AutoCloseable {
@@ -83,17 +93,17 @@ public final class Spawn {
 
         /**
          * <a href="https://man7.org/linux/man-pages/man3/posix_spawn.3.html">posix_spawn(3)</a>: the error number, 0 for
-         * none. Nothing is allocated after the call, so no child is lost for want of memory.
+         * none; {@code caller} makes the call.
          */
-        public int posix_spawn(String path, List<String> arguments, List<String> environment) {
-            return Downcall.ints(
-                    POSIX_SPAWN,
+        public int posix_spawn(
+                String path, List<String> arguments, List<String> environment, ToIntFunction<spawn_call> caller) {
+            return caller.applyAsInt(new spawn_call(
                     pid.address(),
                     memory.string(path).address(),
                     actions.address(),
                     attributes.address(),
                     memory.strings(arguments).address(),
-                    memory.strings(environment).address());
+                    memory.strings(environment).address()));
         }
 
         /** The child of a call without an error. */
