@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -77,6 +78,7 @@ public final class ComponentForm {
             case String text -> json.writeString(text);
             case Instant at -> json.writeString(at.toString());
             case Duration time -> json.writeString(time.toString());
+            case Path path -> json.writeString(path.toString());
             default ->
                 throw new IllegalArgumentException(
                         "Cannot write a " + value.getClass().getName() + ": a capsule has no form for it");

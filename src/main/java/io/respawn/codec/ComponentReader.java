@@ -3,6 +3,7 @@ package io.respawn.codec;
 import io.respawn.model.Text;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,7 @@ final class ComponentReader {
             return switch (json) {
                 case Json.Word word when type == String.class -> word.value();
                 case Json.Word word when type == Instant.class -> Instant.parse(word.value());
+                case Json.Word word when type == Path.class -> Path.of(word.value());
                 case Json.Word word when type == Duration.class -> Duration.parse(word.value());
                 case Json.Word word
                 when type == byte[].class -> Base64.getDecoder().decode(word.value());

@@ -1,6 +1,7 @@
 package io.respawn.process;
 
 import io.respawn.linux.LinuxException;
+import io.respawn.linux.Parking;
 import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
 import io.respawn.model.OutputPolicy;
