@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,14 @@ final class SidecarProcess implements Sidecar {
 
     @Override
     public int run(RunRequest request) {
+        if (ImageCheck.isAsked()) {
+            return ImageCheck.answer();
+        }
+        Optional<Capsule> inherited = Inheritance.take();
+        if (inherited.isPresent()) {
+            Capsule capsule = inherited.get();
+            return live(capsule.frameworkProperties(), () -> Core.resume(capsule));
+        }
         if (System.getenv(NESTED) != null && request.id().isEmpty()) {
             complain(List.of("Cannot run inside service '" + System.getenv(NESTED)
                     + "' of another sidecar: give this one an id of its own by --id"));
@@ -54,7 +63,7 @@ final class SidecarProcess implements Sidecar {
                 complain(lines(refused.mistakes()));
                 yield Exit.USAGE;
             }
-            case LoadResult.Loaded loaded -> live(loaded);
+            case LoadResult.Loaded loaded -> live(loaded.frameworkProperties(), () -> Core.start(loaded));
         };
     }
 
@@ -67,11 +76,11 @@ final class SidecarProcess implements Sidecar {
     }
 
     /** Core first, framework second: supervision never waits for it, and outlives it. */
-    private static int live(LoadResult.Loaded loaded) {
-        loaded.frameworkProperties().forEach(System::setProperty);
+    private static int live(Map<String, String> frameworkProperties, Supplier<Core> beginning) {
+        frameworkProperties.forEach(System::setProperty);
         Core core;
         try {
-            core = Core.start(loaded.plan(), loaded.settings());
+            core = beginning.get();
         } catch (CannotStartException refused) {
             complain(List.of(String.valueOf(refused.getMessage())));
             return Exit.USAGE;

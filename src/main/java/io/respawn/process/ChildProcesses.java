@@ -231,7 +231,8 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         spawner.awaitIdle(longest);
     }
 
-    private void cameUp(InstanceId instance, long incarnation, String line) {
+    /** A line of its output says that it is up. */
+    public void cameUp(InstanceId instance, long incarnation, String line) {
         events.accept(new CameUp(instance, incarnation, "its output says so: " + Text.bounded(line)));
     }
 
