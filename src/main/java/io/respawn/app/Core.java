@@ -36,6 +36,7 @@ final class Core implements EventSink, AutoCloseable {
     private final Statistics statistics = new Statistics();
     private final SelfReplacement replacement;
     private final Optional<Resumption> resumption;
+    private final Optional<FrameworkWatch> framework;
     private final HeadStart headStart = new HeadStart();
     private final Departure departure;
     private final Thread loop;
@@ -112,6 +113,8 @@ final class Core implements EventSink, AutoCloseable {
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(parts.reactor()::run);
         resumption = before.map(capsule -> new Resumption(capsule, parts, this));
         resumption.ifPresent(Resumption::inherit);
+        framework =
+                before.map(capsule -> new FrameworkWatch(capsule.failures(), parts.reactor(), replacement::tryAnother));
     }
 
     private Members members() {
@@ -201,6 +204,11 @@ final class Core implements EventSink, AutoCloseable {
         parts.processes().endStrays();
         departure.left(exitCode);
         signals.left();
+    }
+
+    /** Looks after the framework of a new image; nobody does for a first one. */
+    Optional<FrameworkWatch> framework() {
+        return framework;
     }
 
     /** What the image before this one handed over, if there was one. */

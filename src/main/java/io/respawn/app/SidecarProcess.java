@@ -108,13 +108,17 @@ final class SidecarProcess implements Sidecar {
                 reason = reason.getCause();
             }
             boolean taken = reason instanceof QuarkusBindException;
+            String words = String.valueOf(reason.getMessage());
+            if (core.framework().filter(watch -> watch.failed(words)).isPresent()) {
+                return;
+            }
             LOG.error(
-                    "Cannot run the HTTP interface: " + reason.getMessage() + "; the services are stopped"
+                    "Cannot run the HTTP interface: " + words + "; the services are stopped"
                             + (taken ? ". Set quarkus.http.port or quarkus.management.port to a free one" : ""),
                     taken ? null : failure);
             // First of all, since the core may have left as soon as it is asked to.
             core.departure().failed();
-            core.accept(new Event.ShutdownRequested("the framework did not start: " + reason.getMessage(), false));
+            core.accept(new Event.ShutdownRequested("the framework did not start: " + words, false));
         }
     }
 
