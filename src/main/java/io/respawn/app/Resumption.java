@@ -17,7 +17,10 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
 
     private static final Logger LOG = Logger.getLogger(Resumption.class);
 
-    /** Takes the pipes and the socket over, before anything else uses them. */
+    /**
+     * Takes pipes, socket and processes over, before the loop runs: the first sweep for orphans, which may be due by then,
+     * would take a child that nobody holds for a stray.
+     */
     void inherit() {
         try {
             parts.output().goOn(capsule.output(), this::cameUp);
@@ -25,6 +28,10 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
             LOG.error("Cannot go on reading the output of services; what they wrote half is lost", failed);
         }
         capsule.socket().ifPresent(parts.socket()::goOn);
+        instances()
+                .forEach(instance -> instance.state()
+                        .identity()
+                        .ifPresent(process -> parts.processes().adopt(instance.id(), instance.incarnation(), process)));
     }
 
     private void cameUp(InstanceId instance, String line) {
@@ -35,10 +42,6 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
 
     @Override
     public void run() {
-        List<Instance> instances = instances();
-        instances.forEach(instance -> instance.state()
-                .identity()
-                .ifPresent(process -> parts.processes().adopt(instance.id(), instance.incarnation(), process)));
         capsule.starts()
                 .forEach(start -> capsule.plan()
                         .service(start.instance().service())

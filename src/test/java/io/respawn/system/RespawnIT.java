@@ -29,7 +29,7 @@ final class RespawnIT {
     private static final String CHATTY =
             "i=0; while :; do i=$((i+1)); printf 'line '; printf '%s\\n' $i; [ $((i%50)) = 0 ] && sleep 0.02; done\n";
 
-    @TempDir
+    @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
     static Path folder;
 
     @AutoClose

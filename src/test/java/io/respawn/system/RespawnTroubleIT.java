@@ -22,7 +22,7 @@ final class RespawnTroubleIT {
     /** About how long a respawn takes, from the order to the answering API. */
     private static final Duration RESPAWN = Duration.ofMillis(2500);
 
-    @TempDir
+    @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
     Path folder;
 
     @Test
