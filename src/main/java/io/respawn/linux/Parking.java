@@ -38,6 +38,7 @@ public final class Parking {
         }
     }
 
+    /** Lets it go on; harmless when it does not stand still. */
     public void free() {
         free.countDown();
     }
