@@ -13,7 +13,6 @@ import io.respawn.web.CommandParser;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Map;
-import java.util.Optional;
 
 /** Hands the parts of the core to the edges. */
 final class Beans {
@@ -68,7 +67,7 @@ final class Beans {
         return (json, source, id, addressed) -> {
             try {
                 return addressed
-                        .map(to -> codec.readBody(json, source, id, to.action(), Optional.of(to.service())))
+                        .map(to -> codec.readBody(json, source, id, to.action(), to.service()))
                         .orElseGet(() -> codec.readBody(json, source, id));
             } catch (CodecException notACommand) {
                 throw new IllegalArgumentException(notACommand.reason(), notACommand);

@@ -1,18 +1,10 @@
 package io.respawn.app;
 
+import io.respawn.config.LoadResult;
 import io.respawn.config.Settings;
 import io.respawn.core.Event;
-import io.respawn.core.KafkaStatus;
-import io.respawn.core.Machine;
-import io.respawn.core.State;
-import io.respawn.linux.Reactor;
 import io.respawn.linux.Reserve;
 import io.respawn.model.Plan;
-import io.respawn.probe.NotifySocket;
-import io.respawn.probe.ServiceProber;
-import io.respawn.process.BootTimers;
-import io.respawn.process.ChildOutput;
-import io.respawn.process.ChildProcesses;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Insistence;
@@ -22,17 +14,11 @@ import io.respawn.supervise.Ports;
 import io.respawn.supervise.Replica;
 import io.respawn.supervise.Statistics;
 import io.respawn.supervise.Supervision;
-import io.respawn.supervise.Supervisor;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /** The sidecar without its framework: state, loop and children. One per life; it starts first and ends last. */
@@ -44,23 +30,14 @@ final class Core implements EventSink, AutoCloseable {
     private static final Duration LAST_TURN = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
-    /** Enough for a thousand services; a hung file system must not keep the API away for ever. */
-    private static final Duration LONGEST_HEAD_START = Duration.ofSeconds(3);
-
     private final EarlyEvents early = new EarlyEvents();
-    private final Plan plan;
-    private final Settings settings;
-    private final Memory memory;
-    private final Reactor reactor;
-    private final Supervisor supervisor;
-    private final ChildOutput output;
-    private final ChildProcesses processes;
-    private final NotifySocket socket;
-    private final ServiceProber prober;
-    private final BootTimers timers;
+    private final Parts parts;
     private final Signals signals;
     private final Statistics statistics = new Statistics();
-    private final CompletableFuture<Void> ordered = new CompletableFuture<>();
+    private final SelfReplacement replacement;
+    private final Optional<Resumption> resumption;
+    private final Optional<FrameworkWatch> framework;
+    private final HeadStart headStart = new HeadStart();
     private final Departure departure;
     private final Thread loop;
 
@@ -69,8 +46,28 @@ final class Core implements EventSink, AutoCloseable {
      *
      * @throws CannotStartException when another sidecar holds the state directory
      */
-    static Core start(Plan plan, Settings settings) {
-        Core core = new Core(plan, settings);
+    static Core start(LoadResult.Loaded loaded) {
+        return begun(new Core(
+                loaded.plan(),
+                loaded.settings(),
+                loaded.frameworkProperties(),
+                new SteadyClock(),
+                early -> Memory.open(loaded.plan(), loaded.settings(), early),
+                Optional.empty()));
+    }
+
+    /** Goes on where the image before this one left off. */
+    static Core resume(Capsule capsule) {
+        return begun(new Core(
+                capsule.plan(),
+                capsule.settings(),
+                capsule.frameworkProperties(),
+                new SteadyClock(capsule.anchor()),
+                early -> Memory.inherit(capsule, early),
+                Optional.of(capsule)));
+    }
+
+    private static Core begun(Core core) {
         CURRENT.set(Optional.of(core));
         core.begin();
         return core;
@@ -85,60 +82,43 @@ final class Core implements EventSink, AutoCloseable {
         return find().orElseThrow(() -> new IllegalStateException("Cannot reach the core: it was not started"));
     }
 
-    private Core(Plan plan, Settings settings) {
-        this.plan = plan;
-        this.settings = settings;
+    private Core(
+            Plan plan,
+            Settings settings,
+            Map<String, String> frameworkProperties,
+            SteadyClock clock,
+            Function<EventSink, Memory> opening,
+            Optional<Capsule> before) {
         departure = new Departure(settings.shutdownTimeout());
-        memory = Memory.open(plan, settings, early);
+        Memory memory = opening.apply(early);
         Reserve.DESCRIPTORS.refill();
         Shortage.watch(statistics);
-        reactor = new Reactor(this::loopFailed);
-        State state = memory.state();
-        supervisor = new Supervisor(
-                new Machine(settings.restoreWait(), settings.shutdownTimeout()),
-                state,
-                reactor,
-                reactor::lastBeat,
-                statistics);
-        SteadyClock clock = new SteadyClock();
-        output = new ChildOutput(
-                memory.directory(),
-                new FileOutputStream(FileDescriptor.out),
-                new PlannedOutput(plan),
-                clock,
-                statistics);
-        socket = NotifySocket.of(plan, memory.directory(), this::members, this, statistics);
-        processes = new ChildProcesses(
-                plan.id(),
-                reactor,
-                this,
-                memory.spawnLog(),
-                output,
-                statistics,
-                Path.of("").toAbsolutePath(),
-                System.getenv(),
-                socket);
-        prober = new ServiceProber(this, processes.attendants(), statistics, socket);
-        timers = new BootTimers(reactor, clock, this);
-        signals = Signals.install(reactor, this, settings.shutdownTimeout());
-        supervisor.start(
-                new Ports(
-                        clock,
-                        memory.journal(),
-                        processes,
-                        prober,
-                        prober.stopCommands(),
-                        timers,
-                        intent -> accept(new Event.RespawnRefused(
-                                intent, "Cannot respawn: not available in this version; restart the sidecar")),
-                        this::leave),
-                memory.unacknowledged());
-        reactor.afterFailure(supervisor::goOn);
-        loop = Thread.ofPlatform().name("respawn-loop").unstarted(reactor::run);
+        parts = Parts.of(
+                plan, settings, frameworkProperties, memory, clock, statistics, this, this::members, this::loopFailed);
+        replacement = new SelfReplacement(parts, this);
+        signals = Signals.install(parts.reactor(), this, settings.shutdownTimeout());
+        parts.supervisor()
+                .start(
+                        new Ports(
+                                clock,
+                                memory.journal(),
+                                parts.processes(),
+                                parts.prober(),
+                                parts.prober().stopCommands(),
+                                parts.timers(),
+                                replacement,
+                                this::leave),
+                        memory.unacknowledged());
+        parts.reactor().afterFailure(parts.supervisor()::goOn);
+        loop = Thread.ofPlatform().name("respawn-loop").unstarted(parts.reactor()::run);
+        resumption = before.map(capsule -> new Resumption(capsule, parts, this));
+        resumption.ifPresent(Resumption::inherit);
+        framework =
+                before.map(capsule -> new FrameworkWatch(capsule.failures(), parts.reactor(), replacement::tryAnother));
     }
 
     private Members members() {
-        return processes.members();
+        return parts.processes().members();
     }
 
     private void loopFailed(Throwable failure) {
@@ -152,71 +132,50 @@ final class Core implements EventSink, AutoCloseable {
     }
 
     private void begin() {
-        loop.start();
-        reactor.execute(() -> {
+        parts.reactor().execute(() -> {
             try {
-                recover();
+                resumption
+                        .<Runnable>map(each -> each)
+                        .orElseGet(() -> new FreshStart(parts, this))
+                        .run();
+                // What the journal had to say meanwhile is newer than what was said of it there.
+                early.handTo(this);
             } catch (RuntimeException | Error failed) {
                 LOG.error("Cannot find out what runs, so nothing is started: the sidecar leaves", failed);
                 departure.failed();
                 leave(1);
             }
             // Behind the turn in which the first starts are ordered.
-            reactor.execute(() -> ordered.complete(null));
+            parts.reactor().execute(headStart::ordered);
         });
+        loop.start();
     }
 
-    private void recover() {
-        boolean kafka = settings.bootstrapServers().isPresent();
-        accept(new Event.KafkaChanged(kafka ? KafkaStatus.CONNECTING : KafkaStatus.OFF, ""));
-        accept(new Event.SidecarStarted(
-                memory.host(),
-                processes.recover(memory.known(plan)),
-                memory.notes(),
-                memory.directory().isPresent(),
-                kafka && memory.isFresh()));
-        if (plan.services().values().stream().anyMatch(spec -> spec.start().notifies())) {
-            // After those who outlived their sidecar are adopted, so that it is known whose word theirs is.
-            reactor.execute(socket::open);
-        }
-        memory.trouble().ifPresent(trouble -> accept(new Event.JournalChanged(false, trouble)));
-        // What the journal had to say meanwhile is newer than the sentence above, that it can be written.
-        early.handTo(this);
-    }
-
-    /** Waits while first starts are under way: the framework's boot would double the time until many services run. */
+    /** Waits while first starts are under way, but not for long. */
     void letServicesGoFirst() {
-        long end = System.nanoTime() + LONGEST_HEAD_START.toNanos();
-        try {
-            ordered.get(LONGEST_HEAD_START.toNanos(), TimeUnit.NANOSECONDS);
-            processes.awaitStarts(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-        } catch (InterruptedException ending) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException late) {
-            LOG.debug("The first starts take long; the framework starts beside them", late);
-        }
+        headStart.await(parts.processes());
     }
 
     /** From outside the loop it waits for memory, if there is none: whoever tells something cannot keep it. */
     @Override
     public void accept(Event event) {
-        if (reactor.inLoop()) {
-            supervisor.accept(event);
+        if (parts.reactor().inLoop()) {
+            parts.supervisor().accept(event);
         } else {
-            Insistence.on(statistics, () -> supervisor.accept(event));
+            Insistence.on(statistics, () -> parts.supervisor().accept(event));
         }
     }
 
     Plan plan() {
-        return plan;
+        return parts.plan();
     }
 
     Settings settings() {
-        return settings;
+        return parts.settings();
     }
 
     Supervision supervision() {
-        return supervisor;
+        return parts.supervisor();
     }
 
     Statistics statistics() {
@@ -224,15 +183,15 @@ final class Core implements EventSink, AutoCloseable {
     }
 
     OutputReader output() {
-        return output;
+        return parts.output();
     }
 
     Memory memory() {
-        return memory;
+        return parts.memory();
     }
 
     void attach(Replica replica) {
-        supervisor.attach(replica);
+        parts.supervisor().attach(replica);
     }
 
     /** How the sidecar ends. */
@@ -242,9 +201,19 @@ final class Core implements EventSink, AutoCloseable {
 
     private void leave(int exitCode) {
         // Before the framework ends, and the log with it.
-        processes.endStrays();
+        parts.processes().endStrays();
         departure.left(exitCode);
         signals.left();
+    }
+
+    /** Looks after the framework of a new image; nobody does for a first one. */
+    Optional<FrameworkWatch> framework() {
+        return framework;
+    }
+
+    /** What the image before this one handed over, if there was one. */
+    Optional<Capsule> inherited() {
+        return resumption.map(Resumption::capsule);
     }
 
     /** A reload begins: children, their output and the journal stay for the next core. */
@@ -257,15 +226,15 @@ final class Core implements EventSink, AutoCloseable {
     public void close() {
         CURRENT.set(Optional.empty());
         // Each is a task of its own: one that fails must not keep the others, or us, waiting.
-        reactor.execute(() -> processes.close(true));
-        reactor.execute(timers::close);
-        reactor.execute(signals::close);
-        reactor.execute(reactor::stop);
+        parts.reactor().execute(() -> parts.processes().close(true));
+        parts.reactor().execute(parts.timers()::close);
+        parts.reactor().execute(signals::close);
+        parts.reactor().execute(parts.reactor()::stop);
         awaitLoop();
-        prober.close();
-        socket.close();
-        output.close();
-        memory.close();
+        parts.prober().close();
+        parts.socket().close();
+        parts.output().close();
+        parts.memory().close();
         LogRing.drain(LAST_WORDS);
     }
 
@@ -273,7 +242,7 @@ final class Core implements EventSink, AutoCloseable {
     private void awaitLoop() {
         try {
             if (loop.join(LAST_TURN)) {
-                reactor.close();
+                parts.reactor().close();
             } else {
                 LOG.errorf("Cannot wait longer than %d s for the loop: it is left behind", LAST_TURN.toSeconds());
             }

@@ -8,6 +8,7 @@ final class Framework implements QuarkusApplication {
 
     @Override
     public int run(String... arguments) {
+        Core.current().framework().ifPresent(FrameworkWatch::up);
         LogRing.install(Core.current().statistics());
         Core.current().departure().onLeft(Quarkus::asyncExit);
         Quarkus.waitForExit();

@@ -4,7 +4,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.respawn.codec.RecordCodec;
 import io.respawn.config.Settings;
+import io.respawn.core.Continuation;
 import io.respawn.core.Event;
+import io.respawn.core.KafkaStatus;
+import io.respawn.core.Ledger;
 import io.respawn.kafka.CommandOutlet;
 import io.respawn.kafka.KafkaSession;
 import io.respawn.kafka.KafkaSettings;
@@ -45,6 +48,9 @@ final class KafkaLife {
     void begin(@Observes StartupEvent started) {
         Core.find()
                 .filter(core -> core.settings().bootstrapServers().isPresent())
+                .filter(core -> core.inherited()
+                        .filter(before -> before.continuation().standing().kafka() == KafkaStatus.FENCED)
+                        .isEmpty())
                 .ifPresent(this::open);
     }
 
@@ -53,8 +59,14 @@ final class KafkaLife {
         KafkaSession opened = new KafkaSession(
                 core.plan().id(), settings(core.settings()), codec, outlet, untilFlushed(core), statistics);
         session = Optional.of(opened);
-        // The batches of an earlier life come through the attachment, in order with those of this one.
-        opened.start(core.memory().state().ledger(), List.of());
+        // Batches of before come through the attachment, in order with those of this life.
+        Optional<Ledger> claimed = core.inherited()
+                .map(Capsule::continuation)
+                .filter(before -> before.standing().claimed())
+                .map(Continuation::ledger);
+        claimed.ifPresentOrElse(
+                owned -> opened.resume(owned, List.of()),
+                () -> opened.start(core.memory().state().ledger(), List.of()));
         core.attach(opened);
     }
 

@@ -24,13 +24,15 @@ import io.respawn.supervise.SpawnLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is remembered on this machine: the state directory, its lock, its journal, and the state made from it. */
 final class Memory implements AutoCloseable {
 
-    private final HostIdentity host = new HostIdentity(ProcFs.bootId(), ProcFs.pidNamespaceInode());
+    private final HostIdentity host;
     private final Restored restored;
     private final State state;
     private final Journal journal;
@@ -40,16 +42,50 @@ final class Memory implements AutoCloseable {
 
     /** Opens the directory, or does without one and says so. */
     static Memory open(Plan plan, Settings settings, EventSink sink) {
-        return new Memory(plan, StateDirectory.open(settings.stateDirectory(), plan.id(), System.getenv()), sink);
+        HostIdentity host = here();
+        return new Memory(
+                host,
+                StateDirectory.open(settings.stateDirectory(), plan.id(), System.getenv()),
+                path -> LocalJournal.restore(path, host),
+                Restored.NOTHING,
+                restored -> made(plan, host, restored),
+                sink);
     }
 
-    private Memory(Plan plan, StateDirectory found, EventSink sink) {
+    /** Takes it over from the image before this one, whose capsule says more than its journal. */
+    static Memory inherit(Capsule capsule, EventSink sink) {
+        Restored left = new Restored(
+                Optional.of(capsule.continuation().ledger()),
+                capsule.continuation().records(),
+                capsule.unacknowledged(),
+                Map.of(),
+                List.of());
+        StateDirectory found = capsule.place()
+                .map(place -> StateDirectory.inherit(place.directory(), place.lock()))
+                .orElseGet(() -> new StateDirectory.Unusable(capsule.trouble().orElse("")));
+        return new Memory(
+                here(),
+                found,
+                path -> left,
+                left,
+                restored -> State.resume(capsule.plan(), capsule.continuation()),
+                sink);
+    }
+
+    private Memory(
+            HostIdentity host,
+            StateDirectory found,
+            Function<Path, Restored> onDisk,
+            Restored inMemory,
+            Function<Restored, State> making,
+            EventSink sink) {
+        this.host = host;
         switch (found) {
             case StateDirectory.Held held -> throw new CannotStartException(held.reason());
             case StateDirectory.Usable usable -> {
                 directory = usable;
                 trouble = Optional.empty();
-                restored = LocalJournal.restore(usable.path(), host);
+                restored = onDisk.apply(usable.path());
                 LocalJournal local = new LocalJournal(usable.path(), host, restored, sink, LocalJournal.DEFAULT_LIMIT);
                 journal = local;
                 spawnLog = local;
@@ -57,14 +93,23 @@ final class Memory implements AutoCloseable {
             case StateDirectory.Unusable unusable -> {
                 directory = null;
                 trouble = Optional.of(unusable.reason());
-                restored = Restored.NOTHING;
+                restored = inMemory;
                 MemoryJournal none = new MemoryJournal();
                 journal = none;
                 spawnLog = none;
             }
         }
-        state = new State(plan, restored.ledger().orElse(Ledger.fresh(host)));
+        state = making.apply(restored);
+    }
+
+    private static HostIdentity here() {
+        return new HostIdentity(ProcFs.bootId(), ProcFs.pidNamespaceInode());
+    }
+
+    private static State made(Plan plan, HostIdentity host, Restored restored) {
+        State state = new State(plan, restored.ledger().orElse(Ledger.fresh(host)));
         restored.records().forEach(state::fold);
+        return state;
     }
 
     HostIdentity host() {
@@ -98,6 +143,12 @@ final class Memory implements AutoCloseable {
 
     Optional<Path> directory() {
         return Optional.ofNullable(directory).map(StateDirectory.Usable::path);
+    }
+
+    /** The same with the descriptor of its lock, for another image of this process. */
+    Optional<Capsule.Place> place() {
+        return Optional.ofNullable(directory)
+                .map(held -> new Capsule.Place(held.path(), held.lock().fd()));
     }
 
     /** Why everything is kept in memory only. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,14 @@ final class SidecarProcess implements Sidecar {
 
     @Override
     public int run(RunRequest request) {
+        if (ImageCheck.isAsked()) {
+            return ImageCheck.answer();
+        }
+        Optional<Capsule> inherited = Inheritance.take();
+        if (inherited.isPresent()) {
+            Capsule capsule = inherited.get();
+            return live(capsule.frameworkProperties(), () -> Core.resume(capsule));
+        }
         if (System.getenv(NESTED) != null && request.id().isEmpty()) {
             complain(List.of("Cannot run inside service '" + System.getenv(NESTED)
                     + "' of another sidecar: give this one an id of its own by --id"));
@@ -54,7 +63,7 @@ final class SidecarProcess implements Sidecar {
                 complain(lines(refused.mistakes()));
                 yield Exit.USAGE;
             }
-            case LoadResult.Loaded loaded -> live(loaded);
+            case LoadResult.Loaded loaded -> live(loaded.frameworkProperties(), () -> Core.start(loaded));
         };
     }
 
@@ -67,11 +76,11 @@ final class SidecarProcess implements Sidecar {
     }
 
     /** Core first, framework second: supervision never waits for it, and outlives it. */
-    private static int live(LoadResult.Loaded loaded) {
-        loaded.frameworkProperties().forEach(System::setProperty);
+    private static int live(Map<String, String> frameworkProperties, Supplier<Core> beginning) {
+        frameworkProperties.forEach(System::setProperty);
         Core core;
         try {
-            core = Core.start(loaded.plan(), loaded.settings());
+            core = beginning.get();
         } catch (CannotStartException refused) {
             complain(List.of(String.valueOf(refused.getMessage())));
             return Exit.USAGE;
@@ -99,13 +108,17 @@ final class SidecarProcess implements Sidecar {
                 reason = reason.getCause();
             }
             boolean taken = reason instanceof QuarkusBindException;
+            String words = String.valueOf(reason.getMessage());
+            if (core.framework().filter(watch -> watch.failed(words)).isPresent()) {
+                return;
+            }
             LOG.error(
-                    "Cannot run the HTTP interface: " + reason.getMessage() + "; the services are stopped"
+                    "Cannot run the HTTP interface: " + words + "; the services are stopped"
                             + (taken ? ". Set quarkus.http.port or quarkus.management.port to a free one" : ""),
                     taken ? null : failure);
             // First of all, since the core may have left as soon as it is asked to.
             core.departure().failed();
-            core.accept(new Event.ShutdownRequested("the framework did not start: " + reason.getMessage(), false));
+            core.accept(new Event.ShutdownRequested("the framework did not start: " + words, false));
         }
     }
 

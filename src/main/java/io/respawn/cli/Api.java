@@ -43,9 +43,16 @@ final class Api implements AutoCloseable {
 
     /** Gives an order for one service; answers with the intent that it became. */
     JsonNode order(String service, String action, JsonNode body, boolean acceptMemory) {
-        String path =
-                "/api/v1/services/" + encoded(service) + "/" + action + (acceptMemory ? "?accept-memory=true" : "");
-        return answer(request(path)
+        return post("/api/v1/services/" + encoded(service) + "/" + action, body, acceptMemory);
+    }
+
+    /** Gives the order to load the sidecar anew; answers with the intent that it became. */
+    JsonNode respawn(JsonNode body, boolean acceptMemory) {
+        return post("/api/v1/respawn", body, acceptMemory);
+    }
+
+    private JsonNode post(String path, JsonNode body, boolean acceptMemory) {
+        return answer(request(path + (acceptMemory ? "?accept-memory=true" : ""))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .timeout(ANSWER_TIMEOUT)

@@ -91,7 +91,7 @@ class OrderCommand implements Callable<Integer> {
     }
 
     /** Behind an order nobody has waited for stands where it is kept; behind others what became of them. */
-    private static String words(JsonNode intent) {
+    static String words(JsonNode intent) {
         return intent.hasNonNull("outcome")
                 ? IntentText.headline(intent)
                 : IntentText.subject(intent) + ": accepted, durability "

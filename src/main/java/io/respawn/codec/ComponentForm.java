@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The form of any record, component by component, for what rides in a capsule: whatever a record gains is in it without
@@ -34,6 +35,7 @@ public final class ComponentForm {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private final Consumer<String> unknown;
+    private final Map<Class<?>, Function<String, ?>> texts;
 
     /**
      * A codec.
@@ -41,7 +43,13 @@ public final class ComponentForm {
      * @param unknown is told the path of each field that was skipped
      */
     public ComponentForm(Consumer<String> unknown) {
+        this(unknown, Map.of());
+    }
+
+    /** The same with further types that are written as the text they show, each with how it is made from that. */
+    public ComponentForm(Consumer<String> unknown, Map<Class<?>, Function<String, ?>> texts) {
         this.unknown = unknown;
+        this.texts = Map.copyOf(texts);
     }
 
     public byte[] encode(Record value) {
@@ -60,7 +68,7 @@ public final class ComponentForm {
      * @param what names it in messages, as in "a capsule"
      */
     public <T extends Record> T decode(String what, Class<T> type, byte[] bytes) {
-        return type.cast(new ComponentReader(what, unknown).read(type, JsonReader.read(what, bytes), ""));
+        return type.cast(new ComponentReader(what, unknown, texts).read(type, JsonReader.read(what, bytes), ""));
     }
 
     private void write(JsonGenerator json, Object value) throws IOException {
@@ -77,10 +85,16 @@ public final class ComponentForm {
             case String text -> json.writeString(text);
             case Instant at -> json.writeString(at.toString());
             case Duration time -> json.writeString(time.toString());
-            default ->
-                throw new IllegalArgumentException(
-                        "Cannot write a " + value.getClass().getName() + ": a capsule has no form for it");
+            default -> writeText(json, value);
         }
+    }
+
+    private void writeText(JsonGenerator json, Object value) throws IOException {
+        if (texts.keySet().stream().noneMatch(type -> type.isInstance(value))) {
+            throw new IllegalArgumentException(
+                    "Cannot write a " + value.getClass().getName() + ": a capsule has no form for it");
+        }
+        json.writeString(value.toString());
     }
 
     private void writeRecord(JsonGenerator json, Record record) throws IOException {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,12 @@ final class ComponentReader {
 
     private final String what;
     private final Consumer<String> unknown;
+    private final Map<Class<?>, Function<String, ?>> texts;
 
-    ComponentReader(String what, Consumer<String> unknown) {
+    ComponentReader(String what, Consumer<String> unknown, Map<Class<?>, Function<String, ?>> texts) {
         this.what = what;
         this.unknown = unknown;
+        this.texts = texts;
     }
 
     /** A value of the type; {@code path} is where it stands, for messages. */
@@ -51,7 +54,11 @@ final class ComponentReader {
     }
 
     private Object readPlain(Class<?> type, Json json, String path) {
+        Function<String, ?> made = texts.get(type);
         try {
+            if (made != null && json instanceof Json.Word word) {
+                return made.apply(word.value());
+            }
             return switch (json) {
                 case Json.Word word when type == String.class -> word.value();
                 case Json.Word word when type == Instant.class -> Instant.parse(word.value());

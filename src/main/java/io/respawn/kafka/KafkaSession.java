@@ -32,7 +32,6 @@ import org.jboss.logging.Logger;
 public final class KafkaSession implements Replica, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(KafkaSession.class);
-
     private static final int MOST_WAITING = 10_000;
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final Duration HALF_OF_CLOSE = Duration.ofMillis(500);
@@ -123,6 +122,11 @@ public final class KafkaSession implements Replica, AutoCloseable {
     }
 
     @Override
+    public List<Batch> held() {
+        return outbox.held();
+    }
+
+    @Override
     public void flush(Duration limit) {
         flushes.add(limit);
         if (standing.status() == KafkaStatus.FENCED || isClosing()) {
@@ -165,8 +169,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
         } catch (CancellationException | InterruptException e) {
             LOG.debugf("The Kafka session was interrupted: %s", e.getMessage());
         } finally {
-            boolean interrupted = Thread.interrupted();
-            LOG.debugf("The Kafka session ends (interrupted: %s)", interrupted);
+            LOG.debugf("The Kafka session ends (interrupted: %s)", Thread.interrupted());
             writer.close();
             commands.close();
             flushes.answer(false);

@@ -116,6 +116,18 @@ final class Outbox {
         });
     }
 
+    /** All of it: what is in flight, and what waits. */
+    List<Batch> held() {
+        lock.lock();
+        try {
+            List<Batch> held = new ArrayList<>(inFlight);
+            held.addAll(waiting);
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isEmpty() {
         lock.lock();
         try {

@@ -90,6 +90,13 @@ public final class UnixDatagram implements AutoCloseable {
         }
     }
 
+    /** Takes over one that was kept over {@code execve}, with the messages that wait in it. */
+    public static UnixDatagram inherited(int fd, UnixAddress address, int capacity) {
+        int result = Unistd.fcntl(fd, Unistd.F_SETFD, Unistd.FD_CLOEXEC);
+        LinuxException.checked(result, "fcntl", "take over the socket " + address);
+        return new UnixDatagram(address, capacity, new Descriptor("socket", fd));
+    }
+
     private UnixDatagram(UnixAddress address, int capacity, Descriptor descriptor) {
         this.address = address;
         this.capacity = capacity;

@@ -39,6 +39,10 @@ final class Gate {
         answers.put(answer.kind(), answer);
     }
 
+    Subject subject() {
+        return subject;
+    }
+
     synchronized List<ProbeAnswer> answers() {
         return List.copyOf(answers.values());
     }

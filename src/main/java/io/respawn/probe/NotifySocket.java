@@ -1,13 +1,8 @@
 package io.respawn.probe;
 
-import io.respawn.linux.BootClock;
-import io.respawn.linux.Epoll;
 import io.respawn.linux.LinuxException;
-import io.respawn.linux.Reactor;
-import io.respawn.linux.TimerFd;
 import io.respawn.linux.UnixAddress;
 import io.respawn.linux.UnixDatagram;
-import io.respawn.linux.UnixDatagram.Message;
 import io.respawn.model.InstanceId;
 import io.respawn.model.Plan;
 import io.respawn.model.ServiceName;
@@ -15,7 +10,6 @@ import io.respawn.model.ServiceSpec;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Hearing;
 import io.respawn.supervise.Members;
-import io.respawn.supervise.Members.Member;
 import io.respawn.supervise.Statistics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -45,12 +39,6 @@ public final class NotifySocket implements Hearing, AutoCloseable {
     static final String UNAVAILABLE = "notify-unavailable";
 
     private static final Logger LOG = System.getLogger(NotifySocket.class.getName());
-
-    /** Messages a turn; timers and work that was handed over come between. */
-    private static final int A_TURN = 64;
-
-    /** Before somebody counts as silent, all that waits is read; the kernel lets far fewer wait. */
-    private static final int ALL_THAT_WAITS = 4096;
 
     private final List<UnixAddress> places;
     private final EventSink events;
@@ -102,9 +90,8 @@ public final class NotifySocket implements Hearing, AutoCloseable {
         }
         for (UnixAddress place : places) {
             try {
-                Ear opened = new Ear(UnixDatagram.bind(place, Notification.LONGEST));
-                Thread.ofPlatform().daemon().name("respawn-notify").start(opened::run);
-                ear = opened;
+                ear = new Ear(UnixDatagram.bind(place, Notification.LONGEST), senders, events, statistics);
+                ear.start();
                 return;
             } catch (LinuxException failed) {
                 LOG.log(Level.WARNING, "Cannot listen for services at " + place + ": " + failed.getMessage());
@@ -117,6 +104,29 @@ public final class NotifySocket implements Hearing, AutoCloseable {
                         + " next start of one. Have respawn.state-directory be on a file system with sockets");
     }
 
+    /**
+     * Stops listening when all that was heard is told, and tells where everything stands; {@link #unpark} goes on.
+     *
+     * @throws IllegalStateException when the listener hangs
+     */
+    public Optional<KeptSocket> park() {
+        return Optional.ofNullable(listening()).map(Ear::park);
+    }
+
+    /** It did not come to a new image: everything goes on. */
+    public void unpark() {
+        Ear opened = listening();
+        if (opened != null) {
+            opened.unpark();
+        }
+    }
+
+    /** Goes on with the socket of an earlier image of this process; before anything else here. */
+    public synchronized void goOn(KeptSocket from) {
+        ear = Ear.inherited(from, senders, events, statistics);
+        ear.start();
+    }
+
     /** What a service finds in its environment; nothing unless it wants to speak. */
     @Override
     public Map<String, String> variables(ServiceSpec spec) {
@@ -127,7 +137,7 @@ public final class NotifySocket implements Hearing, AutoCloseable {
         Ear opened = listening();
         Map<String, String> variables = new HashMap<>();
         if (opened != null) {
-            variables.put("NOTIFY_SOCKET", opened.socket.address().name());
+            variables.put("NOTIFY_SOCKET", opened.address().name());
             spec.start()
                     .watchdog()
                     .ifPresent(interval -> variables.put("WATCHDOG_USEC", Long.toString(interval.toMillis() * 1000)));
@@ -158,7 +168,7 @@ public final class NotifySocket implements Hearing, AutoCloseable {
     }
 
     void unwatch(InstanceId instance, Gate gate) {
-        onThread(opened -> opened.watchdogs.end(instance, gate));
+        onThread(opened -> opened.end(instance, gate));
     }
 
     /** Says whether there is one that will do it. */
@@ -168,7 +178,7 @@ public final class NotifySocket implements Hearing, AutoCloseable {
             return false;
         }
         try {
-            opened.reactor.execute(() -> work.accept(opened));
+            opened.execute(() -> work.accept(opened));
             return true;
         } catch (RejectedExecutionException ended) {
             LOG.log(Level.DEBUG, "The notify socket has ended", ended);
@@ -185,102 +195,7 @@ public final class NotifySocket implements Hearing, AutoCloseable {
             ear = null;
         }
         if (opened != null) {
-            opened.reactor.stop();
-        }
-    }
-
-    /** The thread's own: the open socket, and what was heard. */
-    private final class Ear {
-        private final UnixDatagram socket;
-        private final Reactor reactor = new Reactor(this::failed);
-        private final TimerFd timer = new TimerFd();
-        private final Watchdogs watchdogs = new Watchdogs();
-        private long alarm = Long.MAX_VALUE;
-
-        Ear(UnixDatagram socket) {
-            this.socket = socket;
-            reactor.watch(socket.fd(), Epoll.IN, ready -> hear(A_TURN));
-            reactor.watch(timer.fd(), Epoll.IN, ready -> due());
-        }
-
-        void run() {
-            try (socket;
-                    timer) {
-                reactor.run();
-            }
-            reactor.close();
-        }
-
-        private void failed(Throwable failure) {
-            statistics.fault("notify-failed");
-            LOG.log(Level.ERROR, "Cannot take a message to the notify socket; others go on", failure);
-        }
-
-        private void hear(int limit) {
-            for (int i = 0; i < limit; i++) {
-                Optional<Message> message = socket.receive();
-                if (message.isEmpty()) {
-                    return;
-                }
-                try (Message open = message.get()) {
-                    take(open);
-                }
-            }
-        }
-
-        private void take(Message message) {
-            Optional<Member> sender = senders.find(message);
-            if (sender.isEmpty()) {
-                return;
-            }
-            // Half of a message could say the opposite of the whole.
-            Notification said = message.cut() ? Notification.NOTHING : Notification.parse(message.bytes());
-            if (said.unclear() || message.cut()) {
-                statistics.fault(UNCLEAR);
-            }
-            long now = BootClock.nanos();
-            if (said.alive()) {
-                watchdogs.alive(sender.get(), now);
-            }
-            senders.voice(sender.get()).ifPresent(voice -> {
-                voice.hear(said, message.pid(), said.main().flatMap(number -> senders.main(sender.get(), number)));
-                wakeAt(voice.speak(events, now));
-            });
-        }
-
-        /** Its process ended: nothing is held back any more. */
-        void hearOut(InstanceId instance, Runnable then) {
-            try {
-                hear(ALL_THAT_WAITS);
-                senders.latest(instance).ifPresent(voice -> voice.passOn(events));
-            } finally {
-                then.run();
-            }
-        }
-
-        void begin(Subject subject, Duration interval, Gate gate) {
-            watchdogs.begin(subject, interval, gate, BootClock.nanos());
-            wakeAt(watchdogs.next());
-        }
-
-        private void due() {
-            timer.drain();
-            long wantedAt = alarm;
-            alarm = Long.MAX_VALUE;
-            hear(ALL_THAT_WAITS);
-            long now = BootClock.nanos();
-            watchdogs.look(now, wantedAt);
-            for (Voice voice : senders.voices()) {
-                wakeAt(voice.speak(events, now));
-            }
-            wakeAt(watchdogs.next());
-        }
-
-        private void wakeAt(long deadline) {
-            if (deadline < alarm) {
-                alarm = deadline;
-                timer.arm(deadline);
-            }
+            opened.stop();
         }
     }
 }

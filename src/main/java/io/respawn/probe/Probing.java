@@ -5,6 +5,7 @@ import io.respawn.model.Probe;
 import io.respawn.model.Probes;
 import io.respawn.supervise.ProbeAnswer;
 import io.vertx.core.Context;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,29 +27,61 @@ final class Probing {
     private final Consumer<Answer> unanswered;
     private final Context context;
     private final List<ProbeLoop> loops = new ArrayList<>();
+    private final Optional<Before> before;
     private final long begun = System.nanoTime();
     private boolean cancelled;
 
-    Probing(Clients clients, Commands commands, Subject subject, Gate gate, Consumer<Answer> unanswered) {
+    /**
+     * What an earlier image of the sidecar knew of the process.
+     *
+     * @param ready what it had told last
+     */
+    record Before(boolean ready, List<ProbeAnswer> answers) {
+
+        /** Whether the startup probe had said yes. */
+        boolean isUp() {
+            return last(ProbeAnswer.Kind.STARTUP).filter(ProbeAnswer::yes).isPresent();
+        }
+
+        Optional<ProbeAnswer> last(ProbeAnswer.Kind kind) {
+            return answers.stream().filter(answer -> answer.kind() == kind).findFirst();
+        }
+    }
+
+    Probing(
+            Clients clients,
+            Commands commands,
+            Subject subject,
+            Gate gate,
+            Consumer<Answer> unanswered,
+            Optional<Before> before) {
         this.clients = clients;
         this.commands = commands;
         this.subject = subject;
         this.probes = subject.spec().probes();
         this.gate = gate;
         this.unanswered = unanswered;
+        this.before = before;
         this.context = clients.vertx().getOrCreateContext();
     }
 
     void begin() {
         gate.onClose(() -> context.runOnContext(ignored -> cancel()));
         context.runOnContext(ignored -> {
-            if (probes.startup().isPresent()) {
+            if (probes.startup().isPresent() && !isKnownToBeUp()) {
                 Probe startup = probes.startup().get();
                 ask(ProbeAnswer.Kind.STARTUP, startup, new Startup(startup));
             } else {
                 askTheRest();
             }
         });
+    }
+
+    /** Whoever is up and was not yet told to be ready is asked again, if nothing else would tell. */
+    private boolean isKnownToBeUp() {
+        return before.filter(known ->
+                        known.isUp() && (known.ready() || probes.readiness().isPresent()))
+                .isPresent();
     }
 
     private void askTheRest() {
@@ -72,7 +105,9 @@ final class Probing {
                 },
                 new ProbeLoop.Shortage(commands.statistics(), unanswered));
         loops.add(loop);
-        loop.askAfter(probe.initialDelay().minusNanos(System.nanoTime() - begun));
+        loop.askAfter(before.flatMap(known -> known.last(kind))
+                .map(last -> probe.period().minus(Duration.between(last.at(), Instant.now())))
+                .orElseGet(() -> probe.initialDelay().minusNanos(System.nanoTime() - begun)));
     }
 
     private Attempt attempt(Probe probe) {
@@ -123,10 +158,11 @@ final class Probing {
     /** Reports every change. */
     private final class Readiness implements Predicate<Answer> {
         private final Probe probe;
-        private Streak streak = Streak.NO;
+        private Streak streak;
 
         Readiness(Probe probe) {
             this.probe = probe;
+            streak = before.filter(Before::ready).isPresent() ? Streak.YES : Streak.NO;
         }
 
         @Override

@@ -89,8 +89,31 @@ public final class ServiceProber implements Prober, AutoCloseable {
 
     @Override
     public void start(ServiceSpec spec, InstanceId instance, long incarnation) {
-        Subject subject = new Subject(spec, instance, incarnation);
+        start(new Subject(spec, instance, incarnation), Optional.empty());
+    }
+
+    /** Goes on asking a process that an earlier image of the sidecar asked; {@code ready} is what that knew. */
+    public void goOn(ServiceSpec spec, KeptProbing from, boolean ready) {
+        start(
+                new Subject(spec, from.instance(), from.incarnation()),
+                Optional.of(new Probing.Before(ready, from.answers())));
+    }
+
+    /** Who is asked. */
+    public List<KeptProbing> kept() {
+        return gates.entrySet().stream()
+                .map(each -> new KeptProbing(
+                        each.getKey(),
+                        each.getValue().subject().incarnation(),
+                        each.getValue().answers()))
+                .toList();
+    }
+
+    private void start(Subject subject, Optional<Probing.Before> before) {
+        ServiceSpec spec = subject.spec();
+        InstanceId instance = subject.instance();
         Gate gate = new Gate(subject, events);
+        before.ifPresent(known -> known.answers().forEach(gate::answered));
         Optional<CompletableFuture<Clients>> ready =
                 spec.probes().isEmpty() ? Optional.empty() : Optional.of(clients(instance));
         Gate previous = gates.put(instance, gate);
@@ -98,16 +121,16 @@ public final class ServiceProber implements Prober, AutoCloseable {
             close(instance, previous);
         }
         spec.start().watchdog().ifPresent(silence -> socket.ifPresent(ear -> ear.watch(subject, silence, gate)));
-        ready.ifPresent(made -> begin(made, subject, gate));
+        ready.ifPresent(made -> begin(made, subject, gate, before));
     }
 
-    private void begin(CompletableFuture<Clients> ready, Subject subject, Gate gate) {
+    private void begin(CompletableFuture<Clients> ready, Subject subject, Gate gate, Optional<Probing.Before> before) {
         CompletableFuture<Void> _ = ready.thenAccept(
-                        made -> new Probing(made, commands, subject, gate, this::unanswered).begin())
+                        made -> new Probing(made, commands, subject, gate, this::unanswered, before).begin())
                 .whenComplete((begun, failure) -> {
                     if (failure != null) {
                         cannotProbe(subject, gate, failure);
-                        later(subject, gate);
+                        later(subject, gate, before);
                     }
                 });
     }
@@ -152,13 +175,13 @@ public final class ServiceProber implements Prober, AutoCloseable {
     }
 
     /** What could not be made may be possible in a moment, such as when there are descriptors again. */
-    private void later(Subject subject, Gate gate) {
+    private void later(Subject subject, Gate gate, Optional<Probing.Before> before) {
         CompletableFuture<Void> _ = CompletableFuture.runAsync(
-                () -> again(subject, gate),
+                () -> again(subject, gate, before),
                 CompletableFuture.delayedExecutor(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    private void again(Subject subject, Gate gate) {
+    private void again(Subject subject, Gate gate, Optional<Probing.Before> before) {
         CompletableFuture<Clients> next;
         synchronized (this) {
             if (closed) {
@@ -171,7 +194,7 @@ public final class ServiceProber implements Prober, AutoCloseable {
             next = clients(subject.instance());
         }
         // A gate that was closed meanwhile has the probing end as soon as it begins.
-        begin(next, subject, gate);
+        begin(next, subject, gate, before);
     }
 
     /** Stops all probes; nothing is reported afterwards. */

@@ -5,6 +5,7 @@ import io.respawn.model.InstanceId;
 import io.respawn.supervise.Members.Member;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Listens for the signs of life of those who promised them, and reports whoever falls silent, once. For one thread. */
@@ -33,6 +34,21 @@ final class Watchdogs {
     /** From now on silence is not to be longer than this; a watch of an earlier process is replaced. */
     void begin(Subject subject, Duration interval, Gate gate, long nowNanos) {
         watches.put(subject.instance(), new Watch(subject.incarnation(), interval.toNanos(), gate, nowNanos));
+    }
+
+    /** Goes on listening to one that an earlier image of this process listened to. */
+    void goOn(KeptSocket.Heard from) {
+        Watch watch = watches.get(from.instance());
+        if (watch != null && watch.incarnation == from.incarnation()) {
+            watch.heard = from.at();
+        }
+    }
+
+    /** When each was last heard. */
+    List<KeptSocket.Heard> kept() {
+        return watches.entrySet().stream()
+                .map(each -> new KeptSocket.Heard(each.getKey(), each.getValue().incarnation, each.getValue().heard))
+                .toList();
     }
 
     /** Ends the watch that reports by this gate, if it was not replaced. */

@@ -6,6 +6,7 @@ import io.respawn.linux.Reactor;
 import io.respawn.linux.TimerFd;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -55,6 +56,13 @@ final class Alarms<K> implements AutoCloseable {
         if (alarm != null) {
             queue.remove(alarm);
         }
+    }
+
+    /** What is set, and for when. */
+    Map<K, Long> deadlines() {
+        Map<K, Long> deadlines = new LinkedHashMap<>();
+        queue.forEach(alarm -> deadlines.put(alarm.key(), alarm.deadline()));
+        return deadlines;
     }
 
     int size() {

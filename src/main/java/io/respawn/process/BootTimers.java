@@ -6,6 +6,7 @@ import io.respawn.linux.Reactor;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Timers;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Keeps the machine's deadlines on the boot clock, so that neither a corrected wall clock nor a sleeping machine moves
@@ -30,6 +31,18 @@ public final class BootTimers implements Timers, AutoCloseable {
     @Override
     public void cancel(TimerKey key) {
         alarms.cancel(key);
+    }
+
+    /** What is armed, the earliest first. */
+    public List<KeptTimer> kept() {
+        return alarms.deadlines().entrySet().stream()
+                .map(each -> new KeptTimer(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    /** Arms what an earlier image had armed; what was due meanwhile fires at once. */
+    public void goOn(List<KeptTimer> from) {
+        from.forEach(timer -> alarms.set(timer.key(), timer.deadline()));
     }
 
     /** How many timers are armed. */

@@ -126,9 +126,13 @@ final class Burials implements AutoCloseable {
     }
 
     /** Tells of all exits at once: the mains are reaped, so nobody but us can tell how they ended. */
+    void finishAll() {
+        List.copyOf(open.keySet()).forEach(this::finish);
+    }
+
     @Override
     public void close() {
-        List.copyOf(open.keySet()).forEach(this::finish);
+        finishAll();
         looks.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.respawn.process;
 
 import io.respawn.linux.LinuxException;
+import io.respawn.linux.Parking;
 import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
 import io.respawn.model.OutputPolicy;
@@ -126,7 +127,7 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
      * False says that it should be tried again.
      */
     boolean attach(InstanceId instance, Consumer<String> saysItIsUp) {
-        if (!places.isLasting()) {
+        if (!places.isLasting() && !instances.containsKey(instance)) {
             LOG.log(
                     Level.WARNING,
                     "Cannot read the output of {0} until it is restarted: its pipes have no names, as there is no state"
@@ -223,7 +224,7 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         List<KeptOutput.Pipe> pipes = instances.entrySet().stream()
                 .flatMap(each -> each.getValue().kept(each.getKey()).stream())
                 .toList();
-        return new KeptOutput(pipes, rings.kept(KEPT_LINES), KeptOutput.text(console.park()));
+        return new KeptOutput(pipes, rings.kept(KEPT_LINES), KeptOutput.text(console.park()), places.made());
     }
 
     /** It did not come to a new image: everything goes on. */
@@ -236,6 +237,7 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     public void goOn(KeptOutput from, BiConsumer<InstanceId, String> saysItIsUp) throws IOException {
         rings.goOn(from.lines());
         console.goOn(KeptOutput.bytes(from.console()));
+        from.directory().ifPresent(places::goOn);
         Path directory = places.pipes();
         from.pipes().stream()
                 .collect(Collectors.groupingBy(KeptOutput.Pipe::instance))

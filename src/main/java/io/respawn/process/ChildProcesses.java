@@ -31,6 +31,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,8 +70,11 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     /** The only part that other threads touch: the spawner and whoever starts attendants. */
     private final Set<Integer> ownPids = ConcurrentHashMap.newKeySet();
 
-    /** Being started, or found and not adopted yet: their orphans are no strays. */
+    /** Found and not adopted yet: their orphans are no strays. */
     private final Set<ChildKey> expected = new HashSet<>();
+
+    /** Being started, or waiting for it. */
+    private final Map<ChildKey, Tags> ordered = new LinkedHashMap<>();
 
     private boolean closed;
 
@@ -128,7 +132,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     @Override
     public void spawn(ServiceSpec spec, InstanceId instance, long incarnation, Optional<IntentId> intent) {
         Tags tags = new Tags(instance, incarnation, intent, false);
-        expected.add(tags.key());
+        ordered.put(tags.key(), tags);
         spawner.order(spec, tags, line -> cameUp(instance, incarnation, line));
     }
 
@@ -141,7 +145,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         switch (outcome) {
             case Spawner.Outcome.Begun(Child child) -> begin(child);
             case Spawner.Outcome.NotBegun(Tags tags, String reason) -> {
-                expected.remove(tags.key());
+                ordered.remove(tags.key());
                 succession.cancelled(tags.key());
                 if (!closed) {
                     events.accept(new SpawnFailed(tags.instance(), tags.incarnation(), reason));
@@ -163,11 +167,12 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     private void watch(Child child) {
         mains.hold(child);
         expected.remove(child.key());
+        ordered.remove(child.key());
         succession.begun(child.key());
     }
 
     private boolean isExpected(ChildKey key) {
-        return expected.contains(key) || adoptions.isWaiting(key);
+        return expected.contains(key) || ordered.containsKey(key) || adoptions.isWaiting(key);
     }
 
     @Override
@@ -226,8 +231,14 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         spawner.awaitIdle(longest);
     }
 
-    private void cameUp(InstanceId instance, long incarnation, String line) {
+    /** A line of its output says that it is up. */
+    public void cameUp(InstanceId instance, long incarnation, String line) {
         events.accept(new CameUp(instance, incarnation, "its output says so: " + Text.bounded(line)));
+    }
+
+    /** For the passage to another image of this process. */
+    public ProcessHandover handover() {
+        return new ProcessHandover(spawner, burials, sweeper, ordered);
     }
 
     /** Whose a process is. */

@@ -3,8 +3,10 @@ package io.respawn.process;
 import io.respawn.model.InstanceId;
 import io.respawn.supervise.OutputReader.Line;
 import io.respawn.supervise.OutputReader.Stream;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The output of services on its way from one image of the sidecar to the next.
@@ -12,11 +14,12 @@ import java.util.List;
  * @param pipes all that are read; what is in them stays there
  * @param lines the last ones of each instance
  * @param console what standard output has not taken yet, in Base64
+ * @param directory where the pipes are, once there are some
  */
-public record KeptOutput(List<Pipe> pipes, List<Line> lines, String console) {
+public record KeptOutput(List<Pipe> pipes, List<Line> lines, String console, Optional<Path> directory) {
 
     /** Nothing came along. */
-    public static final KeptOutput NONE = new KeptOutput(List.of(), List.of(), "");
+    public static final KeptOutput NONE = new KeptOutput(List.of(), List.of(), "", Optional.empty());
 
     public KeptOutput {
         pipes = List.copyOf(pipes);

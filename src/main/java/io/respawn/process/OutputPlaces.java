@@ -52,6 +52,16 @@ final class OutputPlaces {
         return made;
     }
 
+    /** Where the pipes are, if there was need for any. */
+    synchronized Optional<Path> made() {
+        return Optional.ofNullable(pipes);
+    }
+
+    /** They are where an earlier image of this process made them. */
+    synchronized void goOn(Path from) {
+        pipes = from;
+    }
+
     /** The log file of an instance; none if it would be in a state directory and there is none. */
     Optional<Path> log(InstanceId instance, OutputPolicy.File policy) {
         String index = Integer.toString(instance.index());

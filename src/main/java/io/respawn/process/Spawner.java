@@ -91,6 +91,15 @@ final class Spawner implements AutoCloseable {
         idleness.await(longest);
     }
 
+    /** Has what is ordered from now on wait; false, and nothing is changed, if a start takes longer than this. */
+    boolean pause(Duration longest) throws InterruptedException {
+        return starters.pause(longest);
+    }
+
+    void goOn() {
+        starters.goOn();
+    }
+
     /** Looks after starts that hang; to be called again and again, on the loop's thread. */
     void relieve() {
         starters.relieve(this::tellOfHanging);

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -37,6 +39,10 @@ final class Starters implements AutoCloseable {
     private final List<Starter> starters = new ArrayList<>();
     private final Statistics statistics;
     private final IntPredicate known;
+    /** Each start holds a share of it; whoever holds all of it keeps the next ones waiting. */
+    private final StampedLock passage = new StampedLock();
+
+    private long pause;
     private volatile boolean closed;
 
     /** What a start is told about itself while it is under way. */
@@ -84,6 +90,17 @@ final class Starters implements AutoCloseable {
         }
     }
 
+    /** Has what is ordered from now on wait; false, and nothing is changed, if those under way take longer than this. */
+    boolean pause(Duration longest) throws InterruptedException {
+        pause = passage.tryWriteLock(longest.toNanos(), TimeUnit.NANOSECONDS);
+        return pause != 0;
+    }
+
+    /** Ends the pause. */
+    void goOn() {
+        passage.unlockWrite(pause);
+    }
+
     void abandon(ChildKey key, Consumer<ChildKey> abandoned) {
         for (Starter starter : List.copyOf(starters)) {
             Order order = starter.hangingFor(Duration.ZERO);
@@ -120,7 +137,13 @@ final class Starters implements AutoCloseable {
         private void work() {
             while (!closed) {
                 try {
-                    carryOut(orders.take());
+                    Order next = orders.take();
+                    long share = passage.readLock();
+                    try {
+                        carryOut(next);
+                    } finally {
+                        passage.unlockRead(share);
+                    }
                 } catch (InterruptedException ending) {
                     LOG.log(Level.DEBUG, "A spawner ends", ending);
                 } catch (RuntimeException | Error defect) {

@@ -1,5 +1,6 @@
 package io.respawn.process;
 
+import io.respawn.linux.Kill;
 import io.respawn.linux.LinuxException;
 import io.respawn.linux.Orphans;
 import io.respawn.linux.Orphans.Orphan;
@@ -8,6 +9,7 @@ import io.respawn.linux.ProcFs;
 import io.respawn.linux.ProcessStat;
 import io.respawn.linux.SignalResult;
 import io.respawn.linux.Signals;
+import io.respawn.model.InstanceId;
 import io.respawn.model.SidecarId;
 import io.respawn.supervise.Statistics;
 import java.lang.System.Logger;
@@ -96,6 +98,27 @@ final class Sweeper {
             statistics.fault(HINDERED);
             LOG.log(Level.WARNING, "Cannot end what services left behind: " + scarce.getMessage());
         }
+    }
+
+    /** Ends commands that an earlier image of this process ran for services, but for some. */
+    void endHelpers(Predicate<InstanceId> spared) {
+        for (int pid : list.pids()) {
+            Optional<ProcessStat> helper = ProcFs.stat(pid).filter(stat -> !stat.zombie() && isHelper(stat, spared));
+            helper.flatMap(stat -> Pidfd.open(pid, stat.startTicks())).ifPresent(held -> {
+                try (held) {
+                    // It leads a group of its own, as all do that run for services.
+                    Kill.group(held.pid(), Signals.SIGKILL);
+                }
+            });
+        }
+    }
+
+    private boolean isHelper(ProcessStat stat, Predicate<InstanceId> spared) {
+        return stat.processGroup() == stat.pid()
+                && ProcFs.environment(stat.pid())
+                        .flatMap(environment -> Tags.read(sidecar, environment))
+                        .filter(tags -> tags.helper() && !spared.test(tags.instance()))
+                        .isPresent();
     }
 
     private void endUnknown(ProcessStat stat) {

@@ -96,6 +96,11 @@ final class Inbox<T> extends AbstractMulti<Queue<T>> {
         }
     }
 
+    /** Whether nothing waits. */
+    boolean isEmpty() {
+        return waiting.isEmpty() && group.isEmpty();
+    }
+
     private boolean fill() {
         while (group.size() < GROUP) {
             T next = waiting.poll();

@@ -38,6 +38,11 @@ final class Outbox implements Replica {
     }
 
     @Override
+    public List<Batch> held() {
+        return replica == null ? List.copyOf(waiting) : replica.held();
+    }
+
+    @Override
     public void flush(Duration limit) {
         if (replica == null) {
             sink.accept(new Event.Flushed(waiting.isEmpty()));

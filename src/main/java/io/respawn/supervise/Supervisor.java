@@ -47,6 +47,9 @@ public final class Supervisor implements Supervision, EventSink {
     /** The exit code of a sidecar that cannot go on: a defect, or no memory. */
     private static final int BROKEN = 70;
 
+    /** More than are ever needed to bring the loop to rest, unless something comes faster than it is handled. */
+    private static final int MOST_GROUPS = 1000;
+
     private final BroadcastProcessor<PublicEvent> announced = BroadcastProcessor.create();
     private final Statistics statistics;
     private final Machine machine;
@@ -92,6 +95,24 @@ public final class Supervisor implements Supervision, EventSink {
     /** Does what could not be done for want of memory, and whatever waits behind it; on the loop's thread. */
     public void goOn() {
         inbox.drain();
+    }
+
+    /** Handles what has come until now, and what follows from it; false if there is no end of it. On the loop's thread. */
+    public boolean settle() {
+        for (int i = 0; i < MOST_GROUPS && !inbox.isEmpty(); i++) {
+            inbox.drain();
+        }
+        return inbox.isEmpty();
+    }
+
+    /** The batches that Kafka does not have yet; on the loop's thread. */
+    public List<Batch> unacknowledged() {
+        return opened().outbox().held();
+    }
+
+    /** Has all of them written, for at most this long; answered by {@code Flushed}. On the loop's thread. */
+    public void flush(Duration limit) {
+        opened().outbox().flush(limit);
     }
 
     @Override

@@ -14,9 +14,9 @@ public interface CommandParser {
      * What the path of a request says already, so that the body need not.
      *
      * @param action what is ordered
-     * @param service of which service
+     * @param service of which service; none if it is for the sidecar itself
      */
-    record Addressed(Action action, ServiceName service) {}
+    record Addressed(Action action, Optional<ServiceName> service) {}
 
     /**
      * Reads a body, which may be empty if the path says enough.

@@ -60,8 +60,8 @@ public final class ServicesResource {
             @PathParam("action") String action,
             @QueryParam("accept-memory") @DefaultValue("false") boolean acceptMemory,
             byte[] body) {
-        CommandParser.Addressed addressed =
-                new CommandParser.Addressed(Action.valueOf(action.toUpperCase(Locale.ROOT)), Parameters.service(name));
+        CommandParser.Addressed addressed = new CommandParser.Addressed(
+                Action.valueOf(action.toUpperCase(Locale.ROOT)), Optional.of(Parameters.service(name)));
         return orders.take(body, Optional.of(addressed), acceptMemory);
     }
 }

@@ -54,6 +54,25 @@ class IntentsCliTest {
     }
 
     @Test
+    void waitsForASidecarThatLoadsItselfAnew() {
+        // given
+        server.answers("POST /api/v1/respawn", 202, ApiServer.intent("respawn", "started", null, ""));
+        server.answers(
+                "GET /api/v1/intents/i-1",
+                200,
+                ApiServer.intent("respawn", "ended", "failed", "Cannot respawn: the new image cannot go on"));
+
+        // when
+        int exit = run("respawn", "--wait", "--reason", "new version", "--id", "i-1");
+
+        // then
+        assertThat(exit).isEqualTo(Exit.FAILED);
+        assertThat(out.toString()).contains("failed (Cannot respawn: the new image cannot go on)");
+        assertThat(server.bodies())
+                .containsExactly("{\"requestedBy\":\"op@box\",\"reason\":\"new version\",\"id\":\"i-1\"}");
+    }
+
+    @Test
     void listsOrdersAsATableThatReadsWell() {
         // given
         server.answers("GET /api/v1/intents", 200, INTENTS);

@@ -6,11 +6,13 @@ import static io.respawn.process.Rig.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.respawn.core.Event;
 import io.respawn.core.Event.Noted;
 import io.respawn.core.Event.ProcessExited;
 import io.respawn.core.Event.ProcessSpawned;
 import io.respawn.core.Event.SpawnFailed;
 import io.respawn.linux.ProcFs;
+import io.respawn.linux.Reactor;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
@@ -27,7 +29,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -263,6 +267,38 @@ class ChildProcessesIT {
         assertThat(ProcFs.stat(real.pid()).orElseThrow().startTicks()).isEqualTo(real.startTicks());
         rig.onLoop(() -> rig.children.signal(instance("bystander"), 1, Signal.TERM));
         assertThat(rig.exited("bystander").status()).isEqualTo(new ExitStatus.Signalled(15, false));
+    }
+
+    @Test
+    void whatIsAdoptedBeforeTheLoopRunsIsNoStrayHoweverLateThatBegins() {
+        // given
+        ProcessIdentity web = rig.start(shell("web", "exec sleep 1000"));
+        rig.onLoop(() -> rig.children.close(true));
+        BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+        Reactor reactor = new Reactor(rig.errors::add);
+        ChildProcesses next = new ChildProcesses(
+                rig.sidecar,
+                reactor,
+                events::add,
+                note -> {},
+                rig.output,
+                rig.statistics,
+                directory,
+                Map.of(),
+                spec -> Map.of());
+        next.adopt(instance("web"), 1, web);
+        long sweepIsDue = System.nanoTime() + Duration.ofMillis(1100).toNanos();
+        await().until(() -> System.nanoTime() > sweepIsDue);
+
+        // when
+        reactor.execute(() -> next.close(false));
+        reactor.execute(reactor::stop);
+        reactor.run();
+
+        // then: it lived until it was ended with the rest
+        assertThat(rig.statistics.faults()).doesNotContainKey(Sweeper.STRAY);
+        assertThat(events).isEmpty();
+        reactor.close();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -127,9 +128,11 @@ class OutputHandoverIT {
     }
 
     private static KeptOutput passed(KeptOutput kept) {
-        var form = new ComponentForm(field -> {
-            throw new AssertionError("unknown field " + field);
-        });
+        var form = new ComponentForm(
+                field -> {
+                    throw new AssertionError("unknown field " + field);
+                },
+                Map.of(Path.class, Path::of));
         return form.decode("a capsule", KeptOutput.class, form.encode(kept));
     }
 

@@ -48,6 +48,15 @@ class ApiTest {
     }
 
     @Test
+    void takesTheOrderToLoadTheSidecarAnew() {
+        // when
+        Response answer = given().contentType("application/json").post("/api/v1/respawn");
+
+        // then
+        answer.then().statusCode(202).body("action", equalTo("respawn")).body("service", nullValue());
+    }
+
+    @Test
     void showsTheSidecarAndItsServices() {
         // given
         supervision.is(Samples.crashed());

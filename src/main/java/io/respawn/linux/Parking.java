@@ -1,11 +1,11 @@
-package io.respawn.process;
+package io.respawn.linux;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Holds a thread still between two of its turns, until it is freed. */
-final class Parking {
+public final class Parking {
 
     private CountDownLatch free = new CountDownLatch(0);
 
@@ -14,7 +14,7 @@ final class Parking {
      *
      * @param thread runs what it is given on that thread, after what it does now
      */
-    boolean park(Consumer<Runnable> thread, long millis) {
+    public boolean park(Consumer<Runnable> thread, long millis) {
         CountDownLatch freed = new CountDownLatch(1);
         CountDownLatch still = new CountDownLatch(1);
         free = freed;
@@ -38,7 +38,8 @@ final class Parking {
         }
     }
 
-    void free() {
+    /** Lets it go on; harmless when it does not stand still. */
+    public void free() {
         free.countDown();
     }
 }

@@ -1,0 +1,96 @@
+package io.respawn.app;
+
+import io.respawn.codec.CodecException;
+import io.respawn.linux.FileLock;
+import io.respawn.linux.LinuxException;
+import io.respawn.linux.Memfd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * What the image before this one left, named by a variable of the environment: the descriptor of the capsule, that of the
+ * lock or {@code -}, and the file with the second copy, after colons.
+ */
+final class Inheritance {
+
+    static final String VARIABLE = "RESPAWN_CAPSULE";
+
+    /** The name of the memory file. */
+    static final String MEMORY = "respawn-capsule";
+
+    private static final Logger LOG = Logger.getLogger(Inheritance.class);
+    private static final String NONE = "-";
+
+    private Inheritance() {}
+
+    static String text(int memory, Optional<Capsule.Place> place, Optional<Path> file) {
+        return memory + ":" + place.map(held -> Integer.toString(held.lock())).orElse(NONE) + ":"
+                + file.map(Path::toString).orElse(NONE);
+    }
+
+    /** The capsule, if this process is a new image of a sidecar; without a readable one it starts like after a crash. */
+    static Optional<Capsule> take() {
+        String text = System.getenv(VARIABLE);
+        String[] parts = text == null ? new String[0] : text.split(":", 3);
+        if (parts.length < 3 || !isCapsule(parts[0])) {
+            return Optional.empty();
+        }
+        Optional<Capsule> capsule = fromMemory(Integer.parseInt(parts[0])).or(() -> fromFile(parts[2]));
+        if (capsule.isEmpty() && !parts[1].equals(NONE)) {
+            release(Integer.parseInt(parts[1]), Path.of(parts[2]));
+        }
+        return capsule;
+    }
+
+    /** The variable may have been copied by somebody else's hand, with numbers that mean nothing here. */
+    private static boolean isCapsule(String descriptor) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd", descriptor))
+                    .toString()
+                    .startsWith("/memfd:" + MEMORY);
+        } catch (IOException none) {
+            LOG.debug("No capsule was handed over", none);
+            return false;
+        }
+    }
+
+    private static Optional<Capsule> fromMemory(int descriptor) {
+        try (Memfd memory = Memfd.inherited(descriptor)) {
+            return Optional.of(opened(memory.content()));
+        } catch (CodecException | LinuxException unreadable) {
+            LOG.error("Cannot go on from the capsule in memory", unreadable);
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Capsule> fromFile(String file) {
+        if (file.equals(NONE)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(opened(Files.readAllBytes(Path.of(file))));
+        } catch (CodecException | IOException unreadable) {
+            LOG.error("Cannot go on from the capsule's copy; the services are found as after a crash", unreadable);
+            return Optional.empty();
+        }
+    }
+
+    private static Capsule opened(byte[] sealed) {
+        List<String> unknown = new ArrayList<>();
+        Capsule capsule = Capsule.read(sealed, unknown);
+        if (!unknown.isEmpty()) {
+            LOG.warnf("Skipped what another version put into the capsule: %s", unknown);
+        }
+        return capsule;
+    }
+
+    /** Whoever starts like after a crash takes the lock by itself. */
+    private static void release(int lock, Path file) {
+        FileLock.inherited(lock, file.resolveSibling("lock")).ifPresent(FileLock.Lock::close);
+    }
+}

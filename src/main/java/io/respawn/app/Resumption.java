@@ -1,0 +1,84 @@
+package io.respawn.app;
+
+import io.respawn.core.Event;
+import io.respawn.core.Instance;
+import io.respawn.core.InstanceState;
+import io.respawn.linux.BootClock;
+import io.respawn.model.InstanceId;
+import io.respawn.supervise.EventSink;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Goes on where the image before this one left off: its children are ours, and who ended meanwhile waits to be reaped. */
+record Resumption(Capsule capsule, Parts parts, EventSink events) implements Runnable {
+
+    private static final Logger LOG = Logger.getLogger(Resumption.class);
+
+    /**
+     * Takes pipes, socket and processes over, before the loop runs: the first sweep for orphans, which may be due by then,
+     * would take a child that nobody holds for a stray.
+     */
+    void inherit() {
+        try {
+            parts.output().goOn(capsule.output(), this::cameUp);
+        } catch (IOException failed) {
+            LOG.error("Cannot go on reading the output of services; what they wrote half is lost", failed);
+        }
+        capsule.socket().ifPresent(parts.socket()::goOn);
+        instances()
+                .forEach(instance -> instance.state()
+                        .identity()
+                        .ifPresent(process -> parts.processes().adopt(instance.id(), instance.incarnation(), process)));
+    }
+
+    private void cameUp(InstanceId instance, String line) {
+        instances().stream()
+                .filter(each -> each.id().equals(instance))
+                .forEach(each -> parts.processes().cameUp(instance, each.incarnation(), line));
+    }
+
+    @Override
+    public void run() {
+        capsule.starts()
+                .forEach(start -> capsule.plan()
+                        .service(start.instance().service())
+                        .ifPresent(spec ->
+                                parts.processes().spawn(spec, start.instance(), start.incarnation(), start.intent())));
+        parts.timers().goOn(capsule.timers());
+        capsule.probings()
+                .forEach(probing -> capsule.plan()
+                        .service(probing.instance().service())
+                        .ifPresent(spec -> parts.prober()
+                                .goOn(
+                                        spec,
+                                        probing,
+                                        find(probing.instance())
+                                                .filter(instance -> instance.state() instanceof InstanceState.Ready)
+                                                .isPresent())));
+        // What asks whether they are well is asked anew; the command of a stop goes on to its end.
+        parts.processes()
+                .handover()
+                .endHelpers(id -> find(id).filter(instance -> instance.state() instanceof InstanceState.Terminating)
+                        .isPresent());
+        if (capsule.place().isPresent()) {
+            parts.memory().trouble().ifPresent(trouble -> events.accept(new Event.JournalChanged(false, trouble)));
+        }
+        Duration blackout = Duration.ofNanos(BootClock.nanos() - capsule.left());
+        LOG.infof("Gone on as a new image after %d ms, with %s", blackout.toMillis(), capsule.words());
+        new CapsuleFile(parts.memory().directory()).remove();
+        events.accept(new Event.Resumed(capsule.intent(), blackout, capsule.words()));
+    }
+
+    private Optional<Instance> find(InstanceId id) {
+        return instances().stream().filter(instance -> instance.id().equals(id)).findFirst();
+    }
+
+    private List<Instance> instances() {
+        return capsule.services().stream()
+                .flatMap(service -> service.instances().stream())
+                .toList();
+    }
+}
