@@ -6,13 +6,12 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -23,8 +22,16 @@ final class JsonWriter {
     private static final JsonFactory FACTORY =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    /** Each was looked for many times in each record. */
-    private static final Map<Enum<?>, String> WORDS = new ConcurrentHashMap<>();
+    /** The words of a kind of constants, in its order: each is looked for many times in each record. */
+    private static final ClassValue<List<String>> WORDS = new ClassValue<>() {
+        @Override
+        protected List<String> computeValue(Class<?> type) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant ->
+                            ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .toList();
+        }
+    };
 
     private final JsonGenerator generator;
 
@@ -135,8 +142,7 @@ final class JsonWriter {
 
     /** How a constant is spelled in documents: {@code START_TIMEOUT} is {@code start-timeout}. */
     static String word(Enum<?> value) {
-        return WORDS.computeIfAbsent(
-                value, constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return WORDS.get(value.getDeclaringClass()).get(value.ordinal());
     }
 
     private static UncheckedIOException inMemory(IOException impossible) {

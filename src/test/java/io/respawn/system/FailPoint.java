@@ -54,7 +54,7 @@ enum FailPoint {
     OLD_JOURNAL_DELETED("journal.JournalFiles", "deleteBefore", EXIT, 1),
     RECOVERY_BEGINS("core.Recovery", "started", ENTRY, 1),
     PROCESS_ADOPTED("process.ChildProcesses", "adopt", EXIT, 5),
-    RECOVERED("app.Core", "recover", EXIT, 1),
+    RECOVERED("app.FreshStart", "run", EXIT, 1),
 
     /** Every earlier producer is fenced, and nothing was read yet. */
     PRODUCER_OPENED("kafka.StateWriter", "open", EXIT, 1),
