@@ -9,11 +9,14 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Writes JSON objects field by field; absent values are left out. */
 final class JsonWriter {
@@ -22,14 +25,15 @@ final class JsonWriter {
     private static final JsonFactory FACTORY =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    /** The words of a kind of constants, in its order: each is looked for many times in each record. */
-    private static final ClassValue<List<String>> WORDS = new ClassValue<>() {
+    /** The words of a kind of constants: each is looked for many times in each record. */
+    private static final ClassValue<Map<Enum<?>, String>> WORDS = new ClassValue<>() {
         @Override
-        protected List<String> computeValue(Class<?> type) {
+        protected Map<Enum<?>, String> computeValue(Class<?> type) {
             return Arrays.stream(type.getEnumConstants())
-                    .map(constant ->
-                            ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                    .toList();
+                    .<Enum<?>>map(constant -> (Enum<?>) constant)
+                    .collect(Collectors.toUnmodifiableMap(
+                            constant -> constant,
+                            constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-')));
         }
     };
 
@@ -142,7 +146,7 @@ final class JsonWriter {
 
     /** How a constant is spelled in documents: {@code START_TIMEOUT} is {@code start-timeout}. */
     static String word(Enum<?> value) {
-        return WORDS.get(value.getDeclaringClass()).get(value.ordinal());
+        return Objects.requireNonNull(WORDS.get(value.getDeclaringClass()).get(value));
     }
 
     private static UncheckedIOException inMemory(IOException impossible) {
