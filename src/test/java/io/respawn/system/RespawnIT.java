@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sidecar becomes a new image again and again, in the middle of its work. */
@@ -41,6 +42,7 @@ final class RespawnIT {
     }
 
     @Test
+    @Timeout(1800)
     void respawnsUnderLoadLoseNothingAndNoServiceNotices() throws IOException {
         Scripts scripts = new Scripts(folder, "load");
         try (RunningSidecar sidecar = sidecar(scripts);

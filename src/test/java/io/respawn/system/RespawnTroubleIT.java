@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What may come in between while the sidecar becomes a new image. */
@@ -26,6 +27,7 @@ final class RespawnTroubleIT {
     Path folder;
 
     @Test
+    @Timeout(1800)
     void signalsAtAnyMomentAreNeitherLostNorFatal() {
         for (int i = 0; i < SIGNALS; i++) {
             try (RunningSidecar sidecar =
