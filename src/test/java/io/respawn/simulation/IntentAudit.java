@@ -308,13 +308,7 @@ final class IntentAudit {
     void atTheEnd(Set<IntentId> sent, IntentSidecar owner) {
         for (IntentId id : sent) {
             Intent known = owner.state().intents().get(id);
-            // One that is fenced may not write; whoever orders something there is told so at once.
-            boolean toldThere = rivalled
-                    && known != null
-                    && known.origin() == Intent.Origin.LOCAL
-                    && known.phase() instanceof Intent.Ended ended
-                    && ended.outcome() == Outcome.REJECTED;
-            require(outcomes.containsKey(id) || toldThere, id + " has no outcome: " + known);
+            require(outcomes.containsKey(id), id + " has no outcome: " + known);
         }
         State state = owner.state();
         Map<String, StateRecord> there = new HashMap<>();

@@ -50,7 +50,7 @@ final class RespawnTroubleIT {
                 assertThat(ended.output())
                         .contains(
                                 "sidecar stopped detail=\"SIGTERM from pid ",
-                                "Cannot read the" + " configuration again on SIGHUP");
+                                "Cannot read the configuration again on SIGHUP");
                 assertThat(Tagged.of(sidecar.id())).isEmpty();
             }
         }
