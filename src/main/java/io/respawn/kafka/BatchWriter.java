@@ -25,7 +25,7 @@ final class BatchWriter {
 
     /** What came of an attempt. */
     sealed interface Outcome {
-        /** There was nothing to write. */
+        /** There was nothing to write yet. */
         record Nothing() implements Outcome {}
 
         /** Everything up to this ledger is committed. */
@@ -36,6 +36,9 @@ final class BatchWriter {
     }
 
     Outcome writeNext() {
+        if (outbox.patience().isPositive()) {
+            return new Outcome.Nothing();
+        }
         List<Batch> batches = outbox.take(MOST_IN_TRANSACTION, BYTES_IN_TRANSACTION);
         if (batches.isEmpty()) {
             return new Outcome.Nothing();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -92,14 +92,15 @@ final class CommandReader implements AutoCloseable {
         }
     }
 
-    /** Reads once; does not wait when there is other work, which is asked for after {@link #wakeUp} has begun to work. */
-    void poll(Duration limit, BooleanSupplier hasWork) {
+    /** Reads once; how long it may wait, for there may be other work, is asked after {@link #wakeUp} has begun to work. */
+    void poll(Supplier<Duration> limit) {
         Consumer<byte[], byte[]> open = open();
         regulate(open);
         try {
             deliverRest();
             polling.set(true);
-            unread = open.poll(hasWork.getAsBoolean() ? Duration.ZERO : limit);
+            Duration wait = limit.get();
+            unread = open.poll(wait.isNegative() ? Duration.ZERO : wait);
             polling.set(false);
             deliverRest();
         } catch (WakeupException e) {

@@ -71,7 +71,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
         clients = new Clients(id, settings.client());
         standing = new Standing(sink);
         flushes = new Flushes(sink);
-        outbox = new Outbox(MOST_WAITING, statistics);
+        outbox = new Outbox(MOST_WAITING, statistics, System::nanoTime);
         WriteSets sets = new WriteSets(id, settings, codec, statistics);
         TopicPartition partition =
                 new TopicPartition(settings.topics().state(), StateKeys.partition(id, settings.statePartitions()));
@@ -129,6 +129,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
     @Override
     public void flush(Duration limit) {
         flushes.add(limit);
+        outbox.hurry();
         if (standing.status() == KafkaStatus.FENCED || isClosing()) {
             flushes.answer(false);
         }
@@ -250,7 +251,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private void read() {
         try {
             commands.takeInAdded();
-            commands.poll(TICK, () -> !outbox.isEmpty());
+            commands.poll(this::mayWait);
             if (unreadable) {
                 unreadable = false;
                 becomeLive();
@@ -262,6 +263,11 @@ public final class KafkaSession implements Replica, AutoCloseable {
             vigil.hasten();
             setBack("kafka-poll", "Cannot read commands: " + StateWriter.words(e));
         }
+    }
+
+    private Duration mayWait() {
+        Duration patience = outbox.patience();
+        return patience.compareTo(TICK) < 0 ? patience : TICK;
     }
 
     private void follow(BatchWriter.Outcome outcome) {

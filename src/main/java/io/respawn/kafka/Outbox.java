@@ -2,6 +2,7 @@ package io.respawn.kafka;
 
 import io.respawn.core.Batch;
 import io.respawn.core.DeadLetter;
+import io.respawn.core.Intent;
 import io.respawn.core.Ledger;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.StateRecord;
@@ -17,12 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Batches that Kafka does not have yet, in order. What was taken stays in flight until it is known to be committed or not.
  *
  * <p>When too many wait, the oldest are merged: the last record of each key is kept, and every event and dead letter but
  * the oldest news of services' lives, so that memory is bounded. Any thread may offer; one thread takes.
+ *
+ * <p>What belongs to an order is to be written at once, since its next step waits for the commit. News of services' lives alone
+ * waits a moment for company: a transaction of its own would hold up the next step of the very order that caused it.
  */
 final class Outbox {
 
@@ -31,30 +36,73 @@ final class Outbox {
     /** So much news of services' lives is kept. */
     private static final int PLENTY = 5_000;
 
+    /** News of services' lives waits so long for company. */
+    static final Duration PATIENCE = Duration.ofMillis(20);
+
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
     private final int limit;
     private final Statistics statistics;
+    private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition offered = lock.newCondition();
     private final Deque<Batch> waiting = new ArrayDeque<>();
     private List<Batch> inFlight = List.of();
+    private boolean hurried;
+    private long waitingSinceNanos;
 
-    Outbox(int limit, Statistics statistics) {
+    /**
+     * An empty one.
+     *
+     * @param nanos the time that patience is measured by, as of {@link System#nanoTime()}
+     */
+    Outbox(int limit, Statistics statistics, LongSupplier nanos) {
         this.limit = limit;
         this.statistics = statistics;
+        this.nanos = nanos;
     }
 
     void offer(Batch batch) {
         locked(() -> {
+            if (waiting.isEmpty()) {
+                waitingSinceNanos = nanos.getAsLong();
+            }
             waiting.addLast(batch);
+            hurried |= isOfAnOrder(batch);
             if (waiting.size() > limit) {
                 mergeOldest(limit / 2);
             }
         });
     }
 
+    private static boolean isOfAnOrder(Batch batch) {
+        return !batch.deadLetters().isEmpty() || batch.records().stream().anyMatch(Intent.class::isInstance);
+    }
+
     /** Puts what an earlier run left in front of everything. */
     void precede(List<Batch> older) {
-        locked(() -> older.reversed().forEach(waiting::addFirst));
+        locked(() -> {
+            older.reversed().forEach(waiting::addFirst);
+            hurried |= !older.isEmpty();
+        });
+    }
+
+    /** Somebody waits for what is there. */
+    void hurry() {
+        locked(() -> hurried = true);
+    }
+
+    /** {@return how long what waits may go on waiting for company; zero or less when it is to be written now} */
+    Duration patience() {
+        lock.lock();
+        try {
+            if (waiting.isEmpty()) {
+                return FOREVER;
+            }
+            return hurried ? Duration.ZERO : PATIENCE.minusNanos(nanos.getAsLong() - waitingSinceNanos);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes as many as fit, at least one if there is one. */
@@ -69,6 +117,7 @@ final class Outbox {
                 taken.add(batch);
             }
             inFlight = List.copyOf(taken);
+            hurried &= !waiting.isEmpty();
             return inFlight;
         } finally {
             lock.unlock();
@@ -100,6 +149,7 @@ final class Outbox {
         locked(() -> {
             inFlight.reversed().forEach(waiting::addFirst);
             inFlight = List.of();
+            hurried = true;
         });
     }
 
@@ -111,6 +161,7 @@ final class Outbox {
         locked(() -> {
             inFlight.reversed().forEach(waiting::addFirst);
             inFlight = List.of();
+            hurried = true;
             waiting.removeIf(batch -> batch.epoch() < committed.epoch()
                     || (batch.epoch() == committed.epoch() && batch.seq() <= committed.seq()));
         });

@@ -3,21 +3,26 @@ package io.respawn.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.respawn.core.Batch;
+import io.respawn.core.Intent;
 import io.respawn.core.Ledger;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.StateRecord;
+import io.respawn.edges.Samples;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.ServiceName;
 import io.respawn.supervise.Statistics;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
 
     private final Statistics statistics = new Statistics();
-    private final Outbox outbox = new Outbox(100, statistics);
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
+    private final Outbox outbox = new Outbox(100, statistics, nanos::get);
 
     @Test
     void keepsEveryEventAndOneRecordPerKeyWhenTooManyWait() {
@@ -87,6 +92,66 @@ class OutboxTest {
         assertThat(outbox.isEmpty()).isFalse();
         outbox.landed();
         assertThat(outbox.isEmpty()).isTrue();
+    }
+
+    @Test
+    void newsOfServicesAloneWaitsAMomentForCompany() {
+        // given
+        outbox.offer(batch(1, 1));
+        Duration first = outbox.patience();
+
+        // when
+        nanos.addAndGet(Outbox.PATIENCE.toNanos() - 1);
+        outbox.offer(batch(1, 2));
+
+        // then: what comes later does not make the first one wait longer, over a turn of the counter too
+        assertThat(first).isEqualTo(Outbox.PATIENCE);
+        assertThat(outbox.patience()).isEqualTo(Duration.ofNanos(1));
+        nanos.incrementAndGet();
+        assertThat(outbox.patience()).isZero();
+        assertThat(outbox.take(100, Long.MAX_VALUE)).hasSize(2);
+        assertThat(outbox.patience()).isGreaterThan(Duration.ofDays(1));
+    }
+
+    @Test
+    void anOrderDoesNotWaitAndTakesTheNewsAlong() {
+        // given
+        outbox.offer(batch(1, 1));
+
+        // when
+        outbox.offer(new Batch(
+                batch(1, 2).ledger(), List.of(Samples.intent("order", 1, new Intent.Pending())), List.of(), List.of()));
+
+        // then
+        assertThat(outbox.patience()).isZero();
+        assertThat(outbox.take(100, Long.MAX_VALUE)).hasSize(2);
+        outbox.offer(batch(1, 3));
+        assertThat(outbox.patience()).isEqualTo(Outbox.PATIENCE);
+    }
+
+    @Test
+    void nothingWaitsWhenSomebodyWaitsForAllOfIt() {
+        // given
+        outbox.offer(batch(1, 1));
+
+        // when
+        outbox.hurry();
+
+        // then
+        assertThat(outbox.patience()).isZero();
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsTriedAgainAtOnce() {
+        // given
+        outbox.offer(batch(1, 1));
+        outbox.take(1, 1);
+
+        // when
+        outbox.putBack();
+
+        // then
+        assertThat(outbox.patience()).isZero();
     }
 
     static Batch batch(long epoch, long seq) {
