@@ -6,6 +6,7 @@ import io.respawn.config.Settings;
 import io.respawn.core.Batch;
 import io.respawn.core.Continuation;
 import io.respawn.core.Service;
+import io.respawn.linux.Duplicates;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.probe.KeptProbing;
@@ -96,6 +97,32 @@ record Capsule(
         socket.ifPresent(open -> all.add(open.descriptor()));
         place.ifPresent(held -> all.add(held.lock()));
         return all;
+    }
+
+    /** The same with other descriptors of what it holds, for somebody else in this process. */
+    Capsule duplicate() {
+        return new Capsule(
+                plan,
+                settings,
+                frameworkProperties,
+                continuation,
+                unacknowledged,
+                timers,
+                starts,
+                probings,
+                socket.map(KeptSocket::duplicate),
+                output.duplicate(),
+                place.map(held -> new Place(held.directory(), Duplicates.of(held.lock()))),
+                trouble,
+                anchor,
+                left,
+                intent,
+                failures);
+    }
+
+    /** Closes the descriptors of a duplicate that nobody takes over. */
+    void close() {
+        descriptors().forEach(Duplicates::close);
     }
 
     List<Service> services() {

@@ -3,6 +3,7 @@ package io.respawn.app;
 import io.respawn.config.LoadResult;
 import io.respawn.config.Settings;
 import io.respawn.core.Event;
+import io.respawn.linux.LastWords;
 import io.respawn.linux.Reserve;
 import io.respawn.model.Plan;
 import io.respawn.process.SteadyClock;
@@ -15,8 +16,11 @@ import io.respawn.supervise.Replica;
 import io.respawn.supervise.Statistics;
 import io.respawn.supervise.Supervision;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -39,6 +43,10 @@ final class Core implements EventSink, AutoCloseable {
     private final Optional<FrameworkWatch> framework;
     private final HeadStart headStart = new HeadStart();
     private final Departure departure;
+    private final LastWords lastWords;
+    private final Optional<Successor> successor;
+    private final List<Runnable> ofFramework = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final Thread loop;
 
     /**
@@ -92,7 +100,7 @@ final class Core implements EventSink, AutoCloseable {
         departure = new Departure(settings.shutdownTimeout());
         Memory memory = opening.apply(early);
         Reserve.DESCRIPTORS.refill();
-        Shortage.watch(statistics);
+        lastWords = Shortage.watch(statistics);
         parts = Parts.of(
                 plan, settings, frameworkProperties, memory, clock, statistics, this, this::members, this::loopFailed);
         replacement = new SelfReplacement(parts, this);
@@ -113,8 +121,10 @@ final class Core implements EventSink, AutoCloseable {
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(parts.reactor()::run);
         resumption = before.map(capsule -> new Resumption(capsule, parts, this));
         resumption.ifPresent(Resumption::inherit);
-        framework =
-                before.map(capsule -> new FrameworkWatch(capsule.failures(), parts.reactor(), replacement::tryAnother));
+        // In a development mode whoever mends it has the next one loaded.
+        framework = before.filter(capsule -> !DevMode.isOn())
+                .map(capsule -> new FrameworkWatch(capsule.failures(), parts.reactor(), replacement::tryAnother));
+        successor = DevMode.isOn() ? Optional.of(new Successor(parts, this)) : Optional.empty();
     }
 
     private Members members() {
@@ -149,6 +159,7 @@ final class Core implements EventSink, AutoCloseable {
             parts.reactor().execute(headStart::ordered);
         });
         loop.start();
+        successor.ifPresent(Successor::await);
     }
 
     /** Waits while first starts are under way, but not for long. */
@@ -216,25 +227,62 @@ final class Core implements EventSink, AutoCloseable {
         return resumption.map(Resumption::capsule);
     }
 
-    /** A reload begins: children, their output and the journal stay for the next core. */
-    void detach() {
-        signals.detach();
+    /** Has this done when the framework is there no more, though it may never have come up; it must not matter if it is done already. */
+    void withFramework(Runnable end) {
+        ofFramework.add(end);
+    }
+
+    /** The framework has ended, and supervision goes on: until another core asks for everything, or the JVM ends. */
+    void goOnWithoutFramework() {
+        ofFramework.forEach(Runnable::run);
+        OwnClasses.load();
+        departure.onLeft(code -> close());
+    }
+
+    /** Watches nothing and handles nothing any more, since another core does; false if the JVM is ending. The loop's last turn. */
+    boolean letGo() {
+        if (!signals.detach()) {
+            return false;
+        }
+        parts.processes().close(true);
+        parts.timers().close();
+        signals.close();
+        return true;
+    }
+
+    /** Ends after {@link #letGo}; what the other core goes on with it has by other descriptors. */
+    void leave() {
+        ended.set(true);
+        CURRENT.set(Optional.empty());
+        awaitLoop();
+        parts.processes().handover().goOnStarting();
+        parts.prober().leave();
+        parts.socket().leave();
+        parts.output().leave();
+        parts.memory().close();
+        lastWords.close();
+        Reserve.DESCRIPTORS.release();
     }
 
     /** Lets go of everything in the order in which it depends on each other; children that still run are kept. */
     @Override
     public void close() {
+        if (ended.getAndSet(true)) {
+            return;
+        }
         CURRENT.set(Optional.empty());
         // Each is a task of its own: one that fails must not keep the others, or us, waiting.
         parts.reactor().execute(() -> parts.processes().close(true));
         parts.reactor().execute(parts.timers()::close);
         parts.reactor().execute(signals::close);
+        parts.reactor().execute(() -> successor.ifPresent(Successor::close));
         parts.reactor().execute(parts.reactor()::stop);
         awaitLoop();
         parts.prober().close();
         parts.socket().close();
         parts.output().close();
         parts.memory().close();
+        lastWords.close();
         LogRing.drain(LAST_WORDS);
     }
 

@@ -11,7 +11,16 @@ final class Framework implements QuarkusApplication {
         Core.current().framework().ifPresent(FrameworkWatch::up);
         LogRing.install(Core.current().statistics());
         Core.current().departure().onLeft(Quarkus::asyncExit);
-        Quarkus.waitForExit();
-        return 0;
+        if (!DevMode.isOn()) {
+            Quarkus.waitForExit();
+            return 0;
+        }
+        OwnClasses.load();
+        try {
+            Quarkus.waitForExit();
+            return 0;
+        } finally {
+            LogRing.remove();
+        }
     }
 }

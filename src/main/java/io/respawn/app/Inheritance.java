@@ -1,6 +1,7 @@
 package io.respawn.app;
 
 import io.respawn.codec.CodecException;
+import io.respawn.linux.Duplicates;
 import io.respawn.linux.FileLock;
 import io.respawn.linux.LinuxException;
 import io.respawn.linux.Memfd;
@@ -10,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,6 +23,9 @@ import org.jboss.logging.Logger;
 final class Inheritance {
 
     static final String VARIABLE = "RESPAWN_CAPSULE";
+
+    /** The same within one JVM, as a property: the descriptor of the capsule, then those in it, separated by commas. */
+    static final String PROPERTY = "io.respawn.capsule";
 
     /** The name of the memory file. */
     static final String MEMORY = "respawn-capsule";
@@ -31,6 +38,44 @@ final class Inheritance {
     static String text(int memory, Optional<Capsule.Place> place, Optional<Path> file) {
         return memory + ":" + place.map(held -> Integer.toString(held.lock())).orElse(NONE) + ":"
                 + file.map(Path::toString).orElse(NONE);
+    }
+
+    static String text(int memory, Capsule capsule) {
+        return IntStream.concat(
+                        IntStream.of(memory), capsule.descriptors().stream().mapToInt(Integer::intValue))
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(","));
+    }
+
+    /**
+     * The capsule that another program left in this JVM; without a readable one everything starts like after a crash. It
+     * stays where it is until {@link #taken}.
+     */
+    static Optional<Capsule> find() {
+        List<Integer> descriptors = left();
+        if (descriptors.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Capsule> capsule = content(descriptors.getFirst());
+        if (capsule.isEmpty()) {
+            descriptors.forEach(Duplicates::close);
+            System.clearProperty(PROPERTY);
+        }
+        return capsule;
+    }
+
+    /** What is in it is somebody's now. */
+    static void taken() {
+        left().stream().limit(1).forEach(Duplicates::close);
+        System.clearProperty(PROPERTY);
+    }
+
+    private static List<Integer> left() {
+        String text = System.getProperty(PROPERTY, "");
+        return Stream.of(text.split(",", -1))
+                .filter(number -> !number.isEmpty())
+                .map(Integer::valueOf)
+                .toList();
     }
 
     /** The capsule, if this process is a new image of a sidecar; without a readable one it starts like after a crash. */
@@ -60,8 +105,14 @@ final class Inheritance {
     }
 
     private static Optional<Capsule> fromMemory(int descriptor) {
-        try (Memfd memory = Memfd.inherited(descriptor)) {
-            return Optional.of(opened(memory.content()));
+        Optional<Capsule> capsule = content(descriptor);
+        Duplicates.close(descriptor);
+        return capsule;
+    }
+
+    private static Optional<Capsule> content(int descriptor) {
+        try {
+            return Optional.of(opened(Memfd.inherited(descriptor).content()));
         } catch (CodecException | LinuxException unreadable) {
             LOG.error("Cannot go on from the capsule in memory", unreadable);
             return Optional.empty();

@@ -59,6 +59,7 @@ final class KafkaLife {
         KafkaSession opened = new KafkaSession(
                 core.plan().id(), settings(core.settings()), codec, outlet, untilFlushed(core), statistics);
         session = Optional.of(opened);
+        core.withFramework(opened::close);
         // Batches of before come through the attachment, in order with those of this life.
         Optional<Ledger> claimed = core.inherited()
                 .map(Capsule::continuation)

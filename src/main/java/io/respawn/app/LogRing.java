@@ -2,13 +2,16 @@ package io.respawn.app;
 
 import io.respawn.supervise.Statistics;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.handlers.AsyncHandler;
@@ -25,6 +28,8 @@ final class LogRing extends ExtHandler {
     private final BlockingQueue<ExtLogRecord> queue;
     private final Statistics statistics;
     private volatile boolean writing;
+    private final AsyncHandler replaced;
+    private volatile boolean removed;
     private long told;
 
     private LogRing(AsyncHandler replaced, Statistics statistics) {
@@ -33,26 +38,35 @@ final class LogRing extends ExtHandler {
         setHandlers(replaced.getHandlers());
         setLevel(replaced.getLevel());
         setFilter(replaced.getFilter());
+        this.replaced = replaced;
         Thread.ofPlatform().daemon().name("respawn-log").start(this::write);
     }
 
     /** Takes the place of the framework's handler, once it has set up its log. */
     static void install(Statistics statistics) {
+        replace(handler -> handler instanceof AsyncHandler stock ? new LogRing(stock, statistics) : handler);
+    }
+
+    /** Gives the framework's handler its place back, where another framework follows in this JVM. */
+    static void remove() {
+        replace(handler -> handler instanceof LogRing ring ? ring.ended() : handler);
+    }
+
+    private static void replace(UnaryOperator<Handler> exchange) {
         for (Handler outer : Logger.getLogger("").getHandlers()) {
             if (outer instanceof ExtHandler parent) {
                 Handler[] inner = parent.getHandlers();
-                boolean found = false;
-                for (int i = 0; i < inner.length; i++) {
-                    if (inner[i] instanceof AsyncHandler stock) {
-                        inner[i] = new LogRing(stock, statistics);
-                        found = true;
-                    }
-                }
-                if (found) {
-                    parent.setHandlers(inner);
+                Handler[] wanted = Stream.of(inner).map(exchange).toArray(Handler[]::new);
+                if (!Arrays.equals(inner, wanted)) {
+                    parent.setHandlers(wanted);
                 }
             }
         }
+    }
+
+    private AsyncHandler ended() {
+        removed = true;
+        return replaced;
     }
 
     /** Waits for the lines of all rings to be written, but not for long. */
@@ -89,7 +103,7 @@ final class LogRing extends ExtHandler {
     }
 
     private void write() {
-        while (true) {
+        while (!removed || !queue.isEmpty()) {
             try {
                 ExtLogRecord next = queue.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 writing = true;

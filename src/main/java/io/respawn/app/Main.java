@@ -2,6 +2,7 @@ package io.respawn.app;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.respawn.cli.Cli;
+import io.respawn.cli.Exit;
 
 /** The program's entry: client verbs are answered without the framework, {@code run} becomes the sidecar. */
 @QuarkusMain
@@ -16,6 +17,10 @@ public final class Main {
         int exitCode = Cli.run(line, sidecar);
         if (!DevMode.isOn()) {
             System.exit(exitCode);
+        }
+        if (exitCode != Exit.DONE) {
+            // A development mode waits for the framework, or for this.
+            throw new IllegalStateException("Cannot run, for the reason that was told; exit code " + exitCode);
         }
     }
 }

@@ -19,7 +19,8 @@ final class Shortage {
 
     private Shortage() {}
 
-    static void watch(Statistics statistics) {
+    /** Has it said until what this returns is closed. */
+    static LastWords watch(Statistics statistics) {
         AtomicLong told = new AtomicLong();
         LastWords words = new LastWords(
                 "respawn: Cannot allocate memory in the sidecar's Java heap: it supervises on, and what failed is done again;"
@@ -27,6 +28,7 @@ final class Shortage {
                 PAUSE,
                 () -> tell(statistics, told));
         statistics.onOutOfMemory(words::say);
+        return words;
     }
 
     private static void tell(Statistics statistics, AtomicLong told) {

@@ -44,11 +44,32 @@ final class SidecarProcess implements Sidecar {
         if (ImageCheck.isAsked()) {
             return ImageCheck.answer();
         }
+        if (DevMode.isOn()) {
+            return develop(request);
+        }
         Optional<Capsule> inherited = Inheritance.take();
         if (inherited.isPresent()) {
-            Capsule capsule = inherited.get();
-            return live(capsule.frameworkProperties(), () -> Core.resume(capsule));
+            return resume(inherited.get());
         }
+        return start(request);
+    }
+
+    private static int resume(Capsule capsule) {
+        return live(capsule.frameworkProperties(), () -> Core.resume(capsule));
+    }
+
+    /** A program that was loaded anew goes on where the one before it in this JVM is. */
+    private static int develop(RunRequest request) {
+        try {
+            Predecessor.replace();
+        } catch (CannotStartException refused) {
+            complain(List.of(String.valueOf(refused.getMessage())));
+            return Exit.FAILED;
+        }
+        return Inheritance.find().map(SidecarProcess::resume).orElseGet(() -> start(request));
+    }
+
+    private static int start(RunRequest request) {
         if (System.getenv(NESTED) != null && request.id().isEmpty()) {
             complain(List.of("Cannot run inside service '" + System.getenv(NESTED)
                     + "' of another sidecar: give this one an id of its own by --id"));
@@ -88,25 +109,47 @@ final class SidecarProcess implements Sidecar {
         if (!DevMode.isOn()) {
             core.departure().haltAfter(LONGEST_END);
         }
+        if (DevMode.isOn()) {
+            return liveOn(core);
+        }
         try (core) {
             core.letServicesGoFirst();
             Quarkus.run(Framework.class, (code, failure) -> ended(core, code, failure));
-            if (DevMode.isOn() && !DevMode.isJvmEnding()) {
-                core.detach();
-                return Exit.DONE;
-            }
             return core.departure().await();
         }
+    }
+
+    /** In a development mode the core outlives its framework: a reload, or one that fails, is no reason to end. */
+    private static int liveOn(Core core) {
+        Inheritance.taken();
+        core.letServicesGoFirst();
+        Quarkus.run(Framework.class, (code, failure) -> missing(failure));
+        core.goOnWithoutFramework();
+        return DevMode.isJvmEnding() ? core.departure().await() : Exit.DONE;
+    }
+
+    private static void missing(@Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.errorf(
+                    "Cannot run the framework, and with it the API and Kafka: %s; services are supervised on, and the next"
+                            + " reload that succeeds takes them over",
+                    root(failure).getMessage());
+        }
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable reason = failure;
+        while (reason.getCause() != null) {
+            reason = reason.getCause();
+        }
+        return reason;
     }
 
     /** The framework has ended: because the core has left, because a reload begins, or because it could not start. */
     private static void ended(Core core, Integer code, @Nullable Throwable failure) {
         LOG.debugf("The framework ended with code %d", code);
         if (failure != null) {
-            Throwable reason = failure;
-            while (reason.getCause() != null) {
-                reason = reason.getCause();
-            }
+            Throwable reason = root(failure);
             boolean taken = reason instanceof QuarkusBindException;
             String words = String.valueOf(reason.getMessage());
             if (core.framework().filter(watch -> watch.failed(words)).isPresent()) {

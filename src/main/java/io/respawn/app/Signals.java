@@ -68,9 +68,9 @@ final class Signals implements AutoCloseable {
         hook.ifPresent(ShutdownOnExit::left);
     }
 
-    /** The services stay, for a core that follows in the same JVM. */
-    void detach() {
-        hook.ifPresent(ShutdownOnExit::uninstall);
+    /** The services stay, for a core that follows in the same JVM; false if the JVM is ending, and they must not. */
+    boolean detach() {
+        return hook.map(ShutdownOnExit::uninstall).orElse(true);
     }
 
     @Override

@@ -17,8 +17,17 @@ public final class EventFd implements AutoCloseable {
 
     /** Opens an eventfd that is not signalled. */
     public EventFd() {
-        int fd = Epoll.eventfd(0, Epoll.EFD_NONBLOCK | Epoll.EFD_CLOEXEC);
-        this.descriptor = new Descriptor("eventfd", LinuxException.checked(fd, "eventfd", "open an eventfd"));
+        this(LinuxException.checked(
+                Epoll.eventfd(0, Epoll.EFD_NONBLOCK | Epoll.EFD_CLOEXEC), "eventfd", "open an eventfd"));
+    }
+
+    private EventFd(int fd) {
+        this.descriptor = new Descriptor("eventfd", fd);
+    }
+
+    /** One that somebody else in this process has opened; only one of the two closes it. */
+    public static EventFd shared(int fd) {
+        return new EventFd(fd);
     }
 
     /** Makes it readable until it is drained. Holds off a close, else the number could be somebody else's by then. */

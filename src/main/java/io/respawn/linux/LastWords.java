@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * to ask for it nor to say it takes any memory. It is said by a thread of its own, as standard error may block, and no more
  * than once in a while.
  */
-public final class LastWords {
+public final class LastWords implements AutoCloseable {
 
     private static final int STANDARD_ERROR = 2;
 
@@ -18,6 +18,7 @@ public final class LastWords {
     private final Runnable afterwards;
     private final Thread speaker;
     private volatile boolean asked;
+    private volatile boolean closed;
 
     /**
      * Gets ready.
@@ -40,9 +41,16 @@ public final class LastWords {
         LockSupport.unpark(speaker);
     }
 
+    /** Has nothing to say any more. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(speaker);
+    }
+
     private void speak() {
         sentence.rehearse(STANDARD_ERROR);
-        while (true) {
+        while (!closed) {
             try {
                 speakOnce();
             } catch (OutOfMemoryError still) {
@@ -54,6 +62,9 @@ public final class LastWords {
 
     private void speakOnce() {
         while (!asked) {
+            if (closed) {
+                return;
+            }
             LockSupport.park(this);
         }
         sentence.write(STANDARD_ERROR);

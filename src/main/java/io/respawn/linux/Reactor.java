@@ -45,6 +45,7 @@ public final class Reactor implements Executor, AutoCloseable {
     private volatile boolean failed;
     private volatile @Nullable Thread loop;
     private volatile boolean stopping;
+    private volatile boolean abandoned;
     private volatile boolean ended;
     private volatile long lastBeat = System.nanoTime();
 
@@ -85,6 +86,9 @@ public final class Reactor implements Executor, AutoCloseable {
             }
         }
         ended = true;
+        if (abandoned) {
+            tasks.clear();
+        }
         runTasks(Integer.MAX_VALUE);
     }
 
@@ -139,7 +143,7 @@ public final class Reactor implements Executor, AutoCloseable {
     }
 
     private void runTasks(int limit) {
-        for (int i = 0; i < limit; i++) {
+        for (int i = 0; i < limit && !(abandoned && !ended); i++) {
             Runnable task = tasks.poll();
             if (task == null) {
                 return;
@@ -243,7 +247,7 @@ public final class Reactor implements Executor, AutoCloseable {
     }
 
     private void requireLoop() {
-        if (loop != null && !inLoop()) {
+        if (loop != null && !inLoop() && !ended) {
             throw new IllegalStateException("Cannot change a watch from the thread '"
                     + Thread.currentThread().getName() + "'; hand it over by execute");
         }
@@ -273,6 +277,12 @@ public final class Reactor implements Executor, AutoCloseable {
     public void stop() {
         stopping = true;
         wakeUp();
+    }
+
+    /** Ends the loop with what it does now, for somebody else goes on: what is handed over and has not run never will. */
+    public void abandon() {
+        abandoned = true;
+        stop();
     }
 
     /** Closes the loop's own descriptors; the loop must have ended, or never have begun. */

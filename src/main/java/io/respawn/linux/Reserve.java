@@ -42,6 +42,18 @@ public final class Reserve {
         }
     }
 
+    /** Gives it up for good: somebody else in this process keeps one. */
+    public void release() {
+        lock.lock();
+        try {
+            while (count > 0) {
+                Unistd.close(held[--count]);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many descriptors are kept now. */
     public int kept() {
         return count;

@@ -142,6 +142,11 @@ public final class UnixDatagram implements AutoCloseable {
         return descriptor.fd();
     }
 
+    /** Lets go of it, for somebody else has another descriptor of it and listens on. */
+    public void leave() {
+        descriptor.close();
+    }
+
     /** Ends it, and removes its file. */
     @Override
     public void close() {

@@ -83,6 +83,14 @@ final class CommandRun {
         finish(Answer.failure("Cannot run " + command.getFirst(), failure));
     }
 
+    /** Somebody else sees to its end. */
+    void leave() {
+        if (process != null) {
+            process.close();
+            process = null;
+        }
+    }
+
     void end() {
         cancelled = true;
         if (process != null) {

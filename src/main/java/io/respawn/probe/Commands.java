@@ -113,14 +113,28 @@ final class Commands implements AutoCloseable {
         return loop;
     }
 
+    /** Lets go of what runs: the next sidecar in this process ends it, or lets it come to its end. */
+    void leave() {
+        Reactor running = closed();
+        if (running != null) {
+            running.execute(() -> {
+                ending = true;
+                open.forEach(CommandRun::leave);
+            });
+            running.stop();
+        }
+        starts.shutdown();
+    }
+
+    private synchronized @Nullable Reactor closed() {
+        closed = true;
+        return loop;
+    }
+
     /** Ends what runs; waits for that, though not for ever. */
     @Override
     public void close() {
-        Reactor running;
-        synchronized (this) {
-            closed = true;
-            running = loop;
-        }
+        Reactor running = closed();
         if (running != null) {
             awaitEnds();
             running.stop();

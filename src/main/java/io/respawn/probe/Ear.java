@@ -36,12 +36,16 @@ final class Ear {
     private final TimerFd timer = new TimerFd();
     private final Watchdogs watchdogs = new Watchdogs();
     private final Parking parking = new Parking();
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("respawn-notify").unstarted(this::run);
     private final Senders senders;
     private final EventSink events;
     private final Statistics statistics;
 
     /** By an earlier image of this process, of those that are not listened to yet. */
     private final Map<InstanceId, KeptSocket.Heard> heardBefore = new HashMap<>();
+
+    private volatile boolean handedOn;
 
     private long alarm = Long.MAX_VALUE;
 
@@ -56,7 +60,7 @@ final class Ear {
     }
 
     void start() {
-        Thread.ofPlatform().daemon().name("respawn-notify").start(this::run);
+        thread.start();
     }
 
     /** Goes on with the socket of an earlier image of this process. */
@@ -81,10 +85,27 @@ final class Ear {
         reactor.stop();
     }
 
+    /** Ends while it is parked: somebody else goes on listening. */
+    void leave() {
+        handedOn = true;
+        reactor.abandon();
+        parking.free();
+        try {
+            thread.join(LONGEST_TURN_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void run() {
-        try (socket;
-                timer) {
+        try (timer) {
             reactor.run();
+        } finally {
+            if (handedOn) {
+                socket.leave();
+            } else {
+                socket.close();
+            }
         }
         reactor.close();
     }

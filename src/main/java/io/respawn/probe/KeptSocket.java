@@ -1,5 +1,6 @@
 package io.respawn.probe;
 
+import io.respawn.linux.Duplicates;
 import io.respawn.model.InstanceId;
 import java.util.List;
 
@@ -14,6 +15,11 @@ public record KeptSocket(int descriptor, String address, List<Heard> heard) {
 
     public KeptSocket {
         heard = List.copyOf(heard);
+    }
+
+    /** The same with another descriptor of the socket. */
+    public KeptSocket duplicate() {
+        return new KeptSocket(Duplicates.of(descriptor), address, heard);
     }
 
     /**

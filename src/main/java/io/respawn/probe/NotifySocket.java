@@ -186,16 +186,26 @@ public final class NotifySocket implements Hearing, AutoCloseable {
         }
     }
 
+    /** Ends while it is parked: somebody else in this process goes on listening. */
+    public void leave() {
+        Ear opened = closed();
+        if (opened != null) {
+            opened.leave();
+        }
+    }
+
     @Override
     public void close() {
-        Ear opened;
-        synchronized (this) {
-            closed = true;
-            opened = ear;
-            ear = null;
-        }
+        Ear opened = closed();
         if (opened != null) {
             opened.stop();
         }
+    }
+
+    private synchronized @Nullable Ear closed() {
+        closed = true;
+        Ear opened = ear;
+        ear = null;
+        return opened;
     }
 }

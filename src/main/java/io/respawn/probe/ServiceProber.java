@@ -200,13 +200,22 @@ public final class ServiceProber implements Prober, AutoCloseable {
     /** Stops all probes; nothing is reported afterwards. */
     @Override
     public void close() {
+        end(commands::close);
+    }
+
+    /** Ends, but not the commands that run: somebody else in this process goes on. */
+    public void leave() {
+        end(commands::leave);
+    }
+
+    private void end(Runnable commandsEnd) {
         CompletableFuture<Clients> made;
         synchronized (this) {
             closed = true;
             made = clients;
         }
         gates.keySet().forEach(this::stop);
-        commands.close();
+        commandsEnd.run();
         if (made != null) {
             CompletableFuture<Void> _ =
                     made.thenCompose(each -> each.vertx().close().toCompletionStage());

@@ -260,6 +260,20 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
                 });
     }
 
+    /** Ends while it is parked: another reader of this process goes on where it stands. */
+    public void leave() {
+        reactor.abandon();
+        parking.free();
+        awaitReader();
+        console.leave();
+        compressor.close();
+        if (!thread.isAlive()) {
+            desk.close();
+            instances.values().forEach(InstanceOutput::close);
+            reactor.close();
+        }
+    }
+
     /** Takes a last look for lines and lets go of the pipes; children may go on writing to those with names. */
     @Override
     public void close() {
@@ -268,11 +282,7 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
             desk.close();
         });
         reactor.stop();
-        try {
-            thread.join(LAST_LOOK_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        awaitReader();
         console.close();
         compressor.close();
         if (!thread.isAlive()) {
@@ -280,5 +290,13 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
             reactor.close();
         }
         places.remove(instances.keySet());
+    }
+
+    private void awaitReader() {
+        try {
+            thread.join(LAST_LOOK_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -136,6 +136,17 @@ final class Console implements AutoCloseable {
         }
     }
 
+    /** Ends while it is parked: another one writes what has not gone. */
+    void leave() {
+        synchronized (queue) {
+            closed = true;
+            queue.clear();
+            bytes = 0;
+        }
+        writer.interrupt();
+        awaitEnd();
+    }
+
     /** Begins with what an earlier image could not write. */
     void goOn(byte[] rest) {
         if (rest.length > 0) {
@@ -194,6 +205,10 @@ final class Console implements AutoCloseable {
             closed = true;
             queue.notifyAll();
         }
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
         try {
             writer.join(LAST_WORDS_MILLIS);
         } catch (InterruptedException interrupted) {

@@ -1,5 +1,6 @@
 package io.respawn.process;
 
+import io.respawn.linux.Duplicates;
 import io.respawn.model.InstanceId;
 import io.respawn.supervise.OutputReader.Line;
 import io.respawn.supervise.OutputReader.Stream;
@@ -26,6 +27,11 @@ public record KeptOutput(List<Pipe> pipes, List<Line> lines, String console, Opt
         lines = List.copyOf(lines);
     }
 
+    /** The same with other descriptors of the pipes. */
+    public KeptOutput duplicate() {
+        return new KeptOutput(pipes.stream().map(Pipe::duplicate).toList(), lines, console, directory);
+    }
+
     static String text(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
     }
@@ -44,6 +50,10 @@ public record KeptOutput(List<Pipe> pipes, List<Line> lines, String console, Opt
     public record Pipe(InstanceId instance, Stream stream, int descriptor, String half, List<Long> borders) {
         public Pipe {
             borders = List.copyOf(borders);
+        }
+
+        private Pipe duplicate() {
+            return new Pipe(instance, stream, Duplicates.of(descriptor), half, borders);
         }
     }
 }

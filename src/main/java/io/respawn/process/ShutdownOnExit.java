@@ -34,9 +34,15 @@ public final class ShutdownOnExit {
         return this;
     }
 
-    /** Takes the hook back: somebody else will ask. */
-    public void uninstall() {
-        Runtime.getRuntime().removeShutdownHook(hook);
+    /** Takes the hook back, as somebody else will ask; false if the JVM is ending already, so that it is too late. */
+    public boolean uninstall() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return true;
+        } catch (IllegalStateException ending) {
+            LOG.log(Level.DEBUG, "The JVM is ending", ending);
+            return false;
+        }
     }
 
     /** Everything has stopped: the JVM may end. Any thread may call. */

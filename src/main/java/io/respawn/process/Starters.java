@@ -140,7 +140,10 @@ final class Starters implements AutoCloseable {
                     Order next = orders.take();
                     long share = passage.readLock();
                     try {
-                        carryOut(next);
+                        // Whoever held the passage may have had the end come meanwhile.
+                        if (!closed) {
+                            carryOut(next);
+                        }
                     } finally {
                         passage.unlockRead(share);
                     }

@@ -1,112 +1,174 @@
 package io.respawn.system;
 
+import static io.respawn.system.Load.assertEachOnce;
+import static io.respawn.system.Load.assertEachOrderOnce;
+import static io.respawn.system.Load.exits;
+import static io.respawn.system.Load.ids;
+import static io.respawn.system.Load.lines;
+import static io.respawn.system.Load.pids;
+import static io.respawn.system.Load.restarts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.respawn.linux.ProcFs;
+import io.respawn.linux.ProcessStat;
+import io.respawn.system.Topics.Seen;
 import io.respawn.testing.KafkaBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Live reload for real: quarkus:dev on a copy of the project, whose sources change. */
-@Tag("slow")
-@Timeout(400)
+/** Live reload for real: quarkus:dev on a copy of the project, whose sources change while services and orders go on. */
 final class DevModeIT {
 
-    private static final String ID = "reloaded";
-    private static final String EDITED = "src/main/java/io/respawn/app/KafkaLife.java";
-    private static final String TEXT = "\"Closing the relation with Kafka";
+    private static final int RELOADS = Integer.getInteger("respawn.reloads", 3);
 
-    @TempDir
+    private static final String SOURCE = "app/KafkaLife.java";
+    private static final String ATTACHES = "core.attach(opened);";
+    private static final String FAILS = ATTACHES + " if (true) { throw new IllegalStateException(\"planted\"); }";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
-    @Test
-    void keepsProcessesAndStateOverReloadsOverABrokenOneAndStopsThemAtTheEnd() throws IOException {
-        // given
-        Path project = copyOfTheProject();
-        try (var broker = KafkaBroker.start(folder.resolve("broker"));
-                var sidecar = new RunningSidecar(
-                        folder, ID, "steady: { command: %s }\n".formatted(new Scripts(folder, ID).willing()))) {
-            sidecar.with("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap())
-                    .patient()
-                    .by(
-                            project.resolve("mvnw").toString(),
-                            "--offline",
-                            "quarkus:dev",
-                            "-Ddebug=false",
-                            "-Drespawn.config=" + sidecar.configuration(),
-                            "-Drespawn.state-directory=" + sidecar.stateDirectory(),
-                            "-Dkafka.bootstrap.servers=" + broker.bootstrap())
-                    .startAsItIs()
-                    .awaitReady();
-            JsonNode before = sidecar.instance("steady");
+    @AutoClose
+    private KafkaBroker broker;
 
-            // when: good, broken, good again
-            for (int reload = 1; reload <= 2; reload++) {
-                reload(project, sidecar, TEXT + reload + "\"", reload);
+    private DevProject project;
+    private int reloads;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        broker = KafkaBroker.start(folder.resolve("broker"));
+        project = DevProject.copyInto(folder);
+    }
+
+    @Test
+    @Timeout(1800)
+    void reloadsUnderLoadLoseNothingThoughOneIsBrokenAndOneDoesNotBoot() throws IOException {
+        Scripts scripts = new Scripts(folder, "reloaded");
+        try (RunningSidecar sidecar = sidecar(Load.services(folder, scripts) + steady());
+                Topics topics = new Topics(broker.bootstrap());
+                Background background = new Background()) {
+            // given
+            project.start(sidecar, broker.bootstrap()).awaitLive();
+            List<Integer> calm = pids(sidecar);
+            int jvm = parent(calm.getFirst());
+            long epoch = sidecar.status().at("/sidecar/epoch").asLong();
+            List<Holdings> holdings = new ArrayList<>();
+            List<String> ordered = orders(background, sidecar);
+
+            // when
+            for (int reload = 1; reload <= RELOADS; reload++) {
+                if (reload == 2) {
+                    project.change(SOURCE, ATTACHES, "nonsense " + ATTACHES);
+                    sidecar.awaitAnswer("/api/v1/services", 500);
+                    project.change(SOURCE, "nonsense ", "");
+                }
+                if (reload == 3) {
+                    project.change(SOURCE, ATTACHES, FAILS);
+                    sidecar.awaitAnswer("/api/v1/services", 500);
+                    awaitSupervision();
+                    project.change(SOURCE, FAILS, ATTACHES);
+                }
+                reload(sidecar);
+                holdings.add(Holdings.of(jvm));
             }
-            edit(project, "nonsense");
-            sidecar.awaitAnswer("/api/v1/services", 500);
-            reload(project, sidecar, TEXT + "\"", 3);
+            background.end();
 
             // then
-            assertThat(sidecar.instance("steady").path("pid")).isEqualTo(before.path("pid"));
-            assertThat(sidecar.instance("steady").path("incarnation")).isEqualTo(before.path("incarnation"));
-            assertThat(sidecar.instance("steady").path("restarts").asInt()).isZero();
+            assertEachOrderOnce(sidecar, topics, scripts, ordered, List.of());
+            assertThat(pids(sidecar)).isEqualTo(calm);
+            assertThat(calm).extracting(DevModeIT::parent).containsOnly(jvm);
+            assertThat(sidecar.status().at("/sidecar/epoch").asLong()).isEqualTo(epoch);
+            List<Seen> events = topics.events(sidecar.id());
+            assertThat(events).extracting(Seen::id).doesNotHaveDuplicates();
+            assertThat(exits(events, "mortal")).hasSizeGreaterThan(2 * RELOADS).containsOnly("exit code 7");
+            holdings.forEach(System.out::println);
 
-            // and when
+            // and when: Ctrl-C, and there is no framework
+            project.change(SOURCE, ATTACHES, FAILS);
+            sidecar.awaitAnswer("/api/v1/services", 500);
             sidecar.terminate();
 
             // then: Maven does not wait for what it started
-            await("the end of all services").until(() -> Tagged.of(ID).isEmpty());
-            assertThat(sidecar.log()).content().contains("service stopped service=steady");
+            await("the end of all services").until(() -> Tagged.of(sidecar.id()).isEmpty());
+            await("the end of the JVM").until(() -> ProcFs.stat(jvm).isEmpty());
+            assertEachOnce(lines(sidecar.log(), "chatty | line "));
+            assertEachOnce(lines(sidecar.stateDirectory().resolve("logs/filed-0.log"), "line "));
         }
     }
 
-    private static void reload(Path project, RunningSidecar sidecar, String text, int count) {
-        edit(project, text);
-        sidecar.awaitStatus("reload " + count, status -> {
-            try {
-                return Files.readString(sidecar.log()).split("Live reload total time", -1).length > count;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    private RunningSidecar sidecar(String services) {
+        return new RunningSidecar(folder, "reloaded", services)
+                // Many at once are the point here, not how they are rationed.
+                .with("RESPAWN_BUDGET_PERMITS", "1000")
+                .with("RESPAWN_BUDGET_BURST", "1000");
+    }
+
+    /** So that there are twenty. */
+    private static String steady() {
+        StringBuilder services = new StringBuilder();
+        ids("steady", 14)
+                .forEach(name ->
+                        services.append(name).append(": { command: [ sleep, \"10000\" ] }\n"));
+        return services.toString();
+    }
+
+    /** Sends restarts until the end; what was sent is in the list. */
+    private List<String> orders(Background background, RunningSidecar sidecar) {
+        Kcat kcat = new Kcat(broker.bootstrap(), sidecar.id());
+        List<String> sent = new CopyOnWriteArrayList<>();
+        AtomicInteger count = new AtomicInteger();
+        background.repeat(Duration.ofMillis(300), () -> {
+            List<String> batch = ids("order-" + count.incrementAndGet(), 2);
+            kcat.send(restarts(batch));
+            sent.addAll(batch);
         });
-        sidecar.awaitReady();
+        return sent;
     }
 
-    private static void edit(Path project, String text) {
-        Path source = project.resolve(EDITED);
+    /** The API is away, and what ends is started again all the same. */
+    private static void awaitSupervision() {
+        long before = incarnation();
+        await("two more lives of a service").until(() -> incarnation() > before + 1);
+    }
+
+    private static long incarnation() {
+        return Tagged.of("reloaded").stream()
+                .filter(process -> process.service().equals("mortal"))
+                .mapToLong(Tagged::incarnation)
+                .max()
+                .orElse(0);
+    }
+
+    private static int parent(int pid) {
+        return ProcFs.stat(pid).map(ProcessStat::parent).orElseThrow();
+    }
+
+    private void reload(RunningSidecar sidecar) {
+        project.touch();
+        reloads++;
+        sidecar.awaitStatus("reload " + reloads, status -> completed(sidecar) >= reloads);
+        sidecar.awaitLive();
+    }
+
+    private static int completed(RunningSidecar sidecar) {
         try {
-            String code = Files.readString(source);
-            Files.writeString(source, code.replaceFirst("(?<=LOG.debug\\()[^)]*", text));
+            return Files.readString(sidecar.log()).split("Live reload total time", -1).length - 1;
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot change " + source, e);
+            throw new UncheckedIOException(e);
         }
-    }
-
-    private Path copyOfTheProject() throws IOException {
-        Path root = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-        Path copy = Files.createDirectory(folder.resolve("project"));
-        for (String part : new String[] {"pom.xml", "mvnw", ".mvn", "src/main", "src/demo"}) {
-            try (Stream<Path> files = Files.walk(root.resolve(part))) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    Path target = copy.resolve(root.relativize(file));
-                    Files.createDirectories(target.getParent());
-                    if (!Files.isDirectory(file)) {
-                        Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
-                    }
-                }
-            }
-        }
-        return copy;
     }
 }

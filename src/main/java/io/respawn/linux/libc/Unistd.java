@@ -23,6 +23,7 @@ public final class Unistd {
     public static final int W_OK = 2;
     public static final int F_GETFD = 1;
     public static final int F_SETFD = 2;
+    public static final int F_DUPFD_CLOEXEC = 1030;
     public static final int F_SETPIPE_SZ = 1031;
     public static final int FD_CLOEXEC = 1;
     public static final int LOCK_EX = 2;
