@@ -126,10 +126,24 @@ final class Schema {
                                 "output",
                                 output()),
                         Map.of("notify", SCALAR, "watchdog", SCALAR, "ready-line", SCALAR),
+                        setup(),
                         Map.of(
-                                "limits", LATER,
                                 "schedule", LATER,
                                 "watch", LATER)));
+    }
+
+    private static Map<String, Shape> setup() {
+        return Map.of(
+                "inherit-environment", TEXTS,
+                "environment-files", TEXTS,
+                "secret-environment", new Named(SCALAR),
+                "user", SCALAR,
+                "group", SCALAR,
+                "supplementary-groups", TEXTS,
+                "umask", SCALAR,
+                "no-new-privileges", SCALAR,
+                "limits", new Named(SCALAR),
+                "cgroup", SCALAR);
     }
 
     private static Table restart() {

@@ -19,6 +19,38 @@ public interface ServiceConfig {
     /** Added to the sidecar's own environment; the values are secrets and are never shown. */
     Map<String, @WithConverter(Verbatim.class) String> environment();
 
+    /** What it gets of the sidecar's own environment: names, {@code LC_*} for all that begin so; {@code all} or {@code none}. */
+    Optional<List<@WithConverter(Verbatim.class) String>> inheritEnvironment();
+
+    /** Files of lines {@code NAME=value}, read at each start; the values are never shown. */
+    Optional<List<@WithConverter(Verbatim.class) String>> environmentFiles();
+
+    /** By variable, the file whose contents are its value, read at each start; never shown. */
+    Map<String, @WithConverter(Verbatim.class) String> secretEnvironment();
+
+    /** The user it runs as, by name or number; the sidecar's unless given. */
+    Optional<String> user();
+
+    /** Its group, by name or number; the primary one of {@code user} unless given. */
+    Optional<String> group();
+
+    /** Its further groups; those that {@code user} is a member of unless given. */
+    Optional<List<@WithConverter(Verbatim.class) String>> supplementaryGroups();
+
+    /** Which bits new files do not get, in octal. */
+    Optional<String> umask();
+
+    /** Whether no program that it loads may gain rights, as by a set-user-id bit. */
+    @WithConverter(Verbatim.class)
+    @WithDefault("false")
+    String noNewPrivileges();
+
+    /** What it may use, {@code nice} and {@code oom-score-adj}; as the sidecar unless given. */
+    Map<String, @WithConverter(Verbatim.class) String> limits();
+
+    /** The control group (version 2) that it runs in. */
+    Optional<String> cgroup();
+
     /** How many copies run, 1 to 1000. */
     @WithConverter(Verbatim.class)
     @WithDefault("1")

@@ -21,7 +21,7 @@ import java.util.Set;
 final class ServiceReader {
 
     /** What the sidecar itself says to its services; identity depends on it. */
-    private static final Set<String> RESERVED = Set.of(
+    static final Set<String> RESERVED = Set.of(
             "RESPAWN_ID",
             "RESPAWN_SERVICE",
             "RESPAWN_INSTANCE",
@@ -60,7 +60,9 @@ final class ServiceReader {
                         command(any.program()),
                         raw.workingDirectory()
                                 .flatMap(text -> fields.read("working-directory", text, ServiceReader::directory)),
-                        environment()),
+                        environment(),
+                        EnvironmentReader.read(path, raw, mistakes),
+                        ProcessSettingReader.read(path, raw, mistakes)),
                 instances,
                 role(any.role()),
                 new Ties(dependsOn(), after()),

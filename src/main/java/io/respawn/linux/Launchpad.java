@@ -30,6 +30,7 @@ public final class Launchpad implements AutoCloseable {
     private int error = WORKING;
     private boolean closed;
     private volatile @Nullable HalfBorn halfBorn;
+    private volatile @Nullable HalfBorn elsewhere;
 
     /** Starts the thread. */
     public Launchpad() {
@@ -61,7 +62,13 @@ public final class Launchpad implements AutoCloseable {
 
     /** The child whose start is under way; empty before the first. */
     public Optional<HalfBorn> halfBorn() {
-        return Optional.ofNullable(halfBorn);
+        HalfBorn other = elsewhere;
+        return Optional.ofNullable(other == null ? halfBorn : other);
+    }
+
+    /** The child is born on another thread than this one's; null when that is over. */
+    void elsewhere(@Nullable HalfBorn other) {
+        elsewhere = other;
     }
 
     private void work() {

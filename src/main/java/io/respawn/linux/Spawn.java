@@ -4,7 +4,6 @@ import static io.respawn.linux.libc.Spawn.POSIX_SPAWN_SETSID;
 import static io.respawn.linux.libc.Spawn.POSIX_SPAWN_SETSIGDEF;
 import static io.respawn.linux.libc.Spawn.POSIX_SPAWN_SETSIGMASK;
 
-import io.respawn.linux.SpawnRequest.Stream;
 import io.respawn.linux.SpawnResult.Failed;
 import io.respawn.linux.SpawnResult.Spawned;
 import io.respawn.linux.SpawnResult.Stage;
@@ -42,17 +41,35 @@ public final class Spawn {
 
     /** Starts a process and registers it before any orphan sweep can take its end for a stranger's. */
     public static SpawnResult spawn(SpawnRequest request, Consumer<Spawned> register) {
-        return spawn(request, register, spawn_call::make);
+        return request.setup().isEmpty()
+                ? spawn(request, register, Optional.empty(), spawn_call::make)
+                : prepared(request, register, thread -> {});
     }
 
     /** The same, for whoever starts many; what the child inherits as an open descriptor is started without the launchpad. */
     public static SpawnResult spawn(SpawnRequest request, Consumer<Spawned> register, Launchpad launchpad) {
-        boolean named = isOpenedByChild(request.output()) && isOpenedByChild(request.errors());
-        return spawn(request, register, named ? launchpad::make : spawn_call::make);
+        if (!request.setup().isEmpty()) {
+            try {
+                return prepared(request, register, launchpad::elsewhere);
+            } finally {
+                launchpad.elsewhere(null);
+            }
+        }
+        boolean named = Streams.isOpenedByChild(request.output()) && Streams.isOpenedByChild(request.errors());
+        return spawn(request, register, Optional.empty(), named ? launchpad::make : spawn_call::make);
+    }
+
+    private static SpawnResult prepared(SpawnRequest request, Consumer<Spawned> register, Consumer<HalfBorn> standsIn) {
+        try (var preparation = new Preparation(request, standsIn)) {
+            return spawn(request, register, Optional.of(preparation), preparation::make);
+        }
     }
 
     private static SpawnResult spawn(
-            SpawnRequest request, Consumer<Spawned> register, ToIntFunction<spawn_call> caller) {
+            SpawnRequest request,
+            Consumer<Spawned> register,
+            Optional<Preparation> preparation,
+            ToIntFunction<spawn_call> caller) {
         Threads.requirePlatform("start a process");
         Optional<Failed> unusable = checkWorkingDirectory(request.workingDirectory());
         if (unusable.isPresent()) {
@@ -61,12 +78,12 @@ public final class Spawn {
         List<Descriptor> opened = new ArrayList<>();
         Children.BEING_BORN.lock();
         try {
-            int output = source(request.output(), opened);
-            int errors = output < 0 ? output : source(request.errors(), opened);
+            int output = Streams.source(request.output(), opened);
+            int errors = output < 0 ? output : Streams.source(request.errors(), opened);
             if (errors < 0) {
                 return outputFailed(request, Errno.of(errors));
             }
-            SpawnResult result = start(request, output, errors, caller);
+            SpawnResult result = start(request, new int[] {output, errors}, preparation, caller);
             if (result instanceof Spawned spawned) {
                 register(spawned, register);
             }
@@ -94,19 +111,47 @@ public final class Spawn {
         killAndReap(unwanted.pid());
     }
 
-    private static SpawnResult start(SpawnRequest request, int output, int errors, ToIntFunction<spawn_call> caller) {
+    private static SpawnResult start(
+            SpawnRequest request, int[] sources, Optional<Preparation> preparation, ToIntFunction<spawn_call> caller) {
         try (var plan = new spawn_plan()) {
             plan.setflags(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
             plan.setsigmask(0);
             plan.setsigdefault(RESETTABLE);
             plan.addopen(0, "/dev/null", Unistd.O_RDONLY, 0);
-            attach(plan, request.output(), output, 1);
-            attach(plan, request.errors(), errors, 2);
+            boolean handed = request.setup().hasIdentity();
+            Streams.attach(plan, request.output(), sources[0], 1, handed);
+            Streams.attach(plan, request.errors(), sources[1], 2, handed);
             plan.addchdir_np(request.workingDirectory().toString());
-            closeTheRest(plan);
+            closeTheRest(plan, preparation.map(setup -> setup.attach(plan)).orElse(3));
             int error = plan.posix_spawn(
-                    request.executable().toString(), request.arguments(), request.environment(), caller);
-            return error == 0 ? held(plan.pid(), request) : failed(request, new Errno(error));
+                    preparation
+                            .map(Preparation::program)
+                            .orElseGet(() -> request.executable().toString()),
+                    preparation.map(Preparation::arguments).orElseGet(request::arguments),
+                    request.environment(),
+                    caller);
+            if (error != 0) {
+                var errno = new Errno(error);
+                return preparation.flatMap(setup -> setup.refusal(errno)).orElseGet(() -> failed(request, errno));
+            }
+            SpawnResult result = held(plan.pid(), request);
+            return result instanceof Spawned spawned
+                    ? preparation
+                            .<SpawnResult>map(setup -> completed(setup, spawned))
+                            .orElse(result)
+                    : result;
+        }
+    }
+
+    /** A process that does not get what was asked for must not run. */
+    private static SpawnResult completed(Preparation preparation, Spawned spawned) {
+        try {
+            Optional<Failed> refused = preparation.complete(spawned.pid());
+            refused.ifPresent(ignored -> withdraw(spawned));
+            return refused.isPresent() ? refused.get() : spawned;
+        } catch (RuntimeException | Error thrown) {
+            withdraw(spawned);
+            throw thrown;
         }
     }
 
@@ -120,28 +165,9 @@ public final class Spawn {
         }
     }
 
-    private static boolean isOpenedByChild(Stream stream) {
-        return switch (stream) {
-            case Stream.ToPipe ignored -> true;
-            case Stream.Discarded ignored -> true;
-            case Stream.ToDescriptor ignored -> false;
-            case Stream.ToFile ignored -> false;
-        };
-    }
-
-    private static void attach(spawn_plan plan, Stream stream, int source, int target) {
-        switch (stream) {
-            case Stream.ToPipe(Fifo.End end) ->
-                plan.addopen(target, end.path().toString(), Unistd.O_RDWR | Unistd.O_NOFOLLOW, 0);
-            case Stream.Discarded() -> plan.addopen(target, "/dev/null", Unistd.O_WRONLY, 0);
-            case Stream.ToDescriptor ignored -> plan.adddup2(source, target);
-            case Stream.ToFile ignored -> plan.adddup2(source, target);
-        }
-    }
-
-    private static void closeTheRest(spawn_plan plan) {
+    private static void closeTheRest(spawn_plan plan, int first) {
         if (io.respawn.linux.libc.Spawn.has_addclosefrom_np()) {
-            plan.addclosefrom_np(3);
+            plan.addclosefrom_np(first);
         } else {
             int result = Syscall.close_range(3, -1, Unistd.CLOSE_RANGE_CLOEXEC);
             LinuxException.checked(result, "close_range", "keep descriptors from children");
@@ -201,29 +227,6 @@ public final class Spawn {
         return Optional.of(new Failed(errno.isShortage() ? Stage.RESOURCES : Stage.WORKING_DIRECTORY, errno, words));
     }
 
-    /** Files are opened here, as an error in the child could not be told from one of the program. */
-    private static int source(Stream stream, List<Descriptor> opened) {
-        return switch (stream) {
-            case Stream.ToPipe(Fifo.End end) -> end.fd();
-            case Stream.ToDescriptor(int fd) -> isOpen(fd) ? fd : -Errno.EBADF.number();
-            case Stream.ToFile(Path file) ->
-                open(file.toString(), Unistd.O_WRONLY | Unistd.O_CREAT | Unistd.O_APPEND | Unistd.O_CLOEXEC, opened);
-            case Stream.Discarded() -> open("/dev/null", Unistd.O_WRONLY | Unistd.O_CLOEXEC, opened);
-        };
-    }
-
-    private static boolean isOpen(int fd) {
-        return Unistd.fcntl(fd, Unistd.F_GETFD, 0) >= 0;
-    }
-
-    private static int open(String file, int flags, List<Descriptor> opened) {
-        int fd = Unistd.open(file, flags, 0600);
-        if (fd >= 0) {
-            opened.add(new Descriptor(file, fd));
-        }
-        return fd;
-    }
-
     private static Failed outputFailed(SpawnRequest request, Errno errno) {
         String words = "Cannot open the output of " + request.executable() + " (" + request.output() + ", "
                 + request.errors() + "): " + errno + errno.remedy();
@@ -236,7 +239,7 @@ public final class Spawn {
         if (directory.isPresent()) {
             return directory.get();
         }
-        if (isGone(request.output()) || isGone(request.errors())) {
+        if (Streams.isGone(request.output()) || Streams.isGone(request.errors())) {
             return outputFailed(request, errno);
         }
         String hint = errno.remedy();
@@ -246,11 +249,6 @@ public final class Spawn {
             hint = "; allow this user to execute it, on a file system mounted without noexec";
         }
         return new Failed(stage(errno), errno, "Cannot start " + request.executable() + ": " + errno + hint);
-    }
-
-    private static boolean isGone(Stream stream) {
-        return stream instanceof Stream.ToPipe(Fifo.End end)
-                && Unistd.access(end.path().toString(), 0) != 0;
     }
 
     private static Stage stage(Errno errno) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param workingDirectory the absolute path of the directory it starts in
  * @param output its standard output
  * @param errors its standard error
+ * @param setup what else it is given
  */
 public record SpawnRequest(
         Path executable,
@@ -19,7 +20,19 @@ public record SpawnRequest(
         List<String> environment,
         Path workingDirectory,
         Stream output,
-        Stream errors) {
+        Stream errors,
+        ProcessSetup setup) {
+
+    /** A process that is given nothing else. */
+    public SpawnRequest(
+            Path executable,
+            List<String> arguments,
+            List<String> environment,
+            Path workingDirectory,
+            Stream output,
+            Stream errors) {
+        this(executable, arguments, environment, workingDirectory, output, errors, ProcessSetup.NONE);
+    }
 
     /** Where a stream of the child goes. */
     public sealed interface Stream {

@@ -27,6 +27,24 @@ public sealed interface SpawnResult {
         WORKING_DIRECTORY,
         /** The file for the output could not be opened. */
         OUTPUT,
+        /** What its environment is made of could not be read. */
+        ENVIRONMENT,
+        /** The user is not known, or we may not take on its identity. */
+        USER,
+        /** The group is not known, or we may not take on its identity. */
+        GROUP,
+        /** A limit is above what we may give. */
+        LIMIT,
+        /** We may not give it that much precedence. */
+        NICE,
+        /** We may not protect it that much when memory runs out. */
+        OOM_SCORE,
+        /** The mask of new files could not be set. */
+        UMASK,
+        /** The control group is missing or closed to us. */
+        CGROUP,
+        /** The kernel cannot keep it from gaining rights. */
+        NO_NEW_PRIVILEGES,
         /** The program is missing or is not a program. */
         EXECUTABLE,
         /** The program may not be run by us. */

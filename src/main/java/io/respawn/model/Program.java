@@ -9,8 +9,15 @@ import java.util.Optional;
  *
  * @param command program and arguments, no shell
  * @param environment added to the sidecar's own environment; the values are secrets and are never shown
+ * @param sources where the rest of its environment comes from
+ * @param setting what else it is given before it begins
  */
-public record Program(List<String> command, Optional<String> workingDirectory, Map<String, String> environment) {
+public record Program(
+        List<String> command,
+        Optional<String> workingDirectory,
+        Map<String, String> environment,
+        EnvironmentSources sources,
+        ProcessSetting setting) {
 
     public Program {
         command = List.copyOf(command);
@@ -22,6 +29,11 @@ public record Program(List<String> command, Optional<String> workingDirectory, M
 
     public Program(List<String> command) {
         this(command, Optional.empty(), Map.of());
+    }
+
+    /** A process that is given nothing else than the sidecar has. */
+    public Program(List<String> command, Optional<String> workingDirectory, Map<String, String> environment) {
+        this(command, workingDirectory, environment, EnvironmentSources.DEFAULT, ProcessSetting.DEFAULT);
     }
 
     /** Leaves the environment's values out: they are secrets. */

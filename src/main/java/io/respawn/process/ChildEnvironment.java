@@ -1,7 +1,9 @@
 package io.respawn.process;
 
+import io.respawn.model.EnvironmentSources;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,20 +37,62 @@ final class ChildEnvironment {
         });
     }
 
-    List<String> of(ServiceSpec spec, Tags tags) {
-        Map<String, String> added = new LinkedHashMap<>(spec.program().environment());
+    /**
+     * The entries for a process.
+     *
+     * @param directory the sidecar's own, from which files are seen
+     * @throws UnusableSetup when it cannot be put together
+     */
+    List<String> of(ServiceSpec spec, Tags tags, Path directory) {
+        EnvironmentSources sources = spec.program().sources();
+        boolean plain = sources.equals(EnvironmentSources.DEFAULT);
+        Map<String, String> added = plain
+                ? new LinkedHashMap<>(spec.program().environment())
+                : declared(sources, spec.program().environment(), directory);
+        boolean shell = Setups.needsShell(spec.program().setting());
+        if (shell) {
+            requireShellNames(spec, added);
+        }
         if (!tags.helper()) {
             added.putAll(further.apply(spec));
         }
         added.putAll(tags.variables(sidecar));
         List<String> entries = new ArrayList<>(inherited.size() + added.size());
         inherited.forEach((name, entry) -> {
-            if (!added.containsKey(name)) {
+            if (!added.containsKey(name) && (plain || sources.inherits(name)) && (!shell || isShellName(name))) {
                 entries.add(entry);
             }
         });
         added.forEach((name, value) -> entries.add(entry(name, value)));
         return entries;
+    }
+
+    private static Map<String, String> declared(
+            EnvironmentSources sources, Map<String, String> environment, Path directory) {
+        Map<String, String> declared = new LinkedHashMap<>(EnvironmentFiles.variables(sources, directory));
+        declared.putAll(environment);
+        declared.putAll(EnvironmentFiles.secrets(sources, directory));
+        return declared;
+    }
+
+    /** Not all shells hand on other names, so that they would be lost without a word. */
+    private static void requireShellNames(ServiceSpec spec, Map<String, String> added) {
+        added.keySet().stream().filter(name -> !isShellName(name)).findFirst().ifPresent(name -> {
+            throw UnusableSetup.environment("Cannot hand the variable '" + name + "' to " + spec.name()
+                    + " through the shell that its umask, limits, oom-score-adj or cgroup need: rename the variable, or"
+                    + " remove these keys");
+        });
+    }
+
+    private static boolean isShellName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+            if (!letter && (i == 0 || c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     private static String entry(String name, String value) {

@@ -23,7 +23,7 @@ final class OwnAttendants implements Attendants {
 
     @Override
     public List<String> environment(ServiceSpec spec, InstanceId instance, long incarnation) {
-        return environment.of(spec, new Tags(instance, incarnation, Optional.empty(), true));
+        return environment.of(spec, new Tags(instance, incarnation, Optional.empty(), true), ownDirectory);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.respawn.linux.Executables;
 import io.respawn.linux.Fifo;
 import io.respawn.linux.Launchpad;
 import io.respawn.linux.LinuxException;
+import io.respawn.linux.ProcessSetup;
 import io.respawn.linux.Spawn;
 import io.respawn.linux.SpawnRequest;
 import io.respawn.linux.SpawnRequest.Stream;
@@ -139,6 +140,8 @@ final class Spawner implements AutoCloseable {
     private SpawnResult attempt(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp, Launchpad launchpad) {
         try {
             return spawn(spec, tags, saysItIsUp, launchpad);
+        } catch (UnusableSetup unusable) {
+            return unusable.asFailed();
         } catch (LinuxException failed) {
             return new Failed(
                     failed.errno().isShortage() ? Stage.RESOURCES : Stage.OTHER,
@@ -173,7 +176,8 @@ final class Spawner implements AutoCloseable {
     }
 
     private SpawnResult spawn(ServiceSpec spec, Tags tags, Consumer<String> saysItIsUp, Launchpad launchpad) {
-        List<String> variables = environment.of(spec, tags);
+        List<String> variables = environment.of(spec, tags, ownDirectory);
+        ProcessSetup setup = Setups.of(spec.name(), spec.program().setting());
         Path directory =
                 spec.program().workingDirectory().map(ownDirectory::resolve).orElse(ownDirectory);
         return switch (Executables.find(spec.program().command().getFirst(), variables, directory)) {
@@ -190,7 +194,8 @@ final class Spawner implements AutoCloseable {
                             variables,
                             directory,
                             stream(writers.map(Writers::output)),
-                            stream(writers.map(Writers::errors)));
+                            stream(writers.map(Writers::errors)),
+                            setup);
                     if (tags.intent().isPresent()) {
                         noteBegin(tags);
                     }

@@ -33,6 +33,10 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
      * @param command program and arguments
      * @param workingDirectory absent when it is the sidecar's own
      * @param environment the names
+     * @param secretEnvironment the names of variables whose values are in files
+     * @param environmentFiles the files that further ones are read from
+     * @param inheritEnvironment what it gets of the sidecar's own; absent when it is everything
+     * @param setup what else it is given before it begins; absent when that is nothing
      * @param instances how many copies
      * @param autostart whether it starts with the sidecar
      * @param essential whether the sidecar's readiness depends on it
@@ -57,6 +61,10 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
             List<String> command,
             @Nullable String workingDirectory,
             List<String> environment,
+            List<String> secretEnvironment,
+            List<String> environmentFiles,
+            @Nullable List<String> inheritEnvironment,
+            @Nullable SetupView setup,
             int instances,
             boolean autostart,
             boolean essential,
@@ -83,6 +91,12 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
                     spec.program().command(),
                     spec.program().workingDirectory().orElse(null),
                     spec.program().environment().keySet().stream().sorted().toList(),
+                    spec.program().sources().secretFiles().keySet().stream()
+                            .sorted()
+                            .toList(),
+                    spec.program().sources().files(),
+                    spec.program().sources().inherited().orElse(null),
+                    SetupView.of(spec.program().setting()),
                     spec.instances(),
                     spec.role().autostart(),
                     spec.role().essential(),

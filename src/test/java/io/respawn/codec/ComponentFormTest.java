@@ -10,11 +10,15 @@ import io.respawn.core.StateRecord;
 import io.respawn.model.Backoff;
 import io.respawn.model.Budget;
 import io.respawn.model.DependencyCondition;
+import io.respawn.model.EnvironmentSources;
 import io.respawn.model.ExitRule;
 import io.respawn.model.IntentLimits;
 import io.respawn.model.Plan;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
+import io.respawn.model.ProcessSetting;
+import io.respawn.model.ProcessSetting.Limit;
+import io.respawn.model.ProcessSetting.Resource;
 import io.respawn.model.Program;
 import io.respawn.model.Rate;
 import io.respawn.model.ReadyLine;
@@ -157,7 +161,22 @@ final class ComponentFormTest {
                 1,
                 4);
         ServiceSpec spec = ServiceSpec.of(web, List.of("/srv/web", "--port", "9100"))
-                .with(new Program(List.of("/srv/web"), Optional.of("/srv"), Map.of("A", "1", "B", "ü\"\n")))
+                .with(new Program(
+                        List.of("/srv/web"),
+                        Optional.of("/srv"),
+                        Map.of("A", "1", "B", "ü\"\n"),
+                        new EnvironmentSources(
+                                Optional.of(List.of("PATH")), List.of("/etc/web.env"), Map.of("TOKEN", "/run/token")),
+                        new ProcessSetting(
+                                Optional.of("web"),
+                                Optional.of("1001"),
+                                Optional.of(List.of("adm")),
+                                Optional.of(027),
+                                true,
+                                Map.of(Resource.OPEN_FILES, new Limit(Optional.of(5L), Optional.empty())),
+                                Optional.of(-1),
+                                Optional.of(7),
+                                Optional.of("shop/web"))))
                 .withInstances(3)
                 .with(new Role(true, true, true, false, 7))
                 .with(new Ties(Map.of(db, DependencyCondition.READY), Set.of(db)))

@@ -39,6 +39,12 @@ public final class Spawn {
         public int make() {
             return Downcall.ints(POSIX_SPAWN, pid, path, actions, attributes, arguments, environment);
         }
+
+        /** The child of a call without an error, for the thread that made it. */
+        @SuppressWarnings("restricted")
+        public int child() {
+            return MemorySegment.ofAddress(pid).reinterpret(JAVA_INT.byteSize()).get(JAVA_INT, 0);
+        }
     }
 
     /** The attributes and file actions of one spawn; close it after the call. */

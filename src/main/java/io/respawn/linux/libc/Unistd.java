@@ -47,6 +47,7 @@ public final class Unistd {
     private static final MemorySegment FDATASYNC = Downcall.symbol("fdatasync");
     private static final MemorySegment LSEEK = Downcall.symbol("lseek");
     private static final MemorySegment ACCESS = Downcall.symbol("access");
+    private static final MemorySegment MKDIR = Downcall.symbol("mkdir");
     private static final MemorySegment MKFIFO = Downcall.symbol("mkfifo");
     private static final MemorySegment SPLICE = Downcall.symbol("splice");
     private static final MemorySegment TEE = Downcall.symbol("tee");
@@ -120,6 +121,13 @@ public final class Unistd {
     public static int access(String path, int mode) {
         try (var memory = new Memory()) {
             return Downcall.ints(ACCESS, memory.string(path).address(), mode, 0);
+        }
+    }
+
+    /** <a href="https://man7.org/linux/man-pages/man2/mkdir.2.html">mkdir(2)</a>. */
+    public static int mkdir(String path, int mode) {
+        try (var memory = new Memory()) {
+            return Downcall.ints(MKDIR, memory.string(path).address(), mode, 0);
         }
     }
 
