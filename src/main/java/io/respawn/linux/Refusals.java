@@ -3,6 +3,8 @@ package io.respawn.linux;
 import io.respawn.linux.ProcessSetup.Limit;
 import io.respawn.linux.SpawnResult.Failed;
 import io.respawn.linux.SpawnResult.Stage;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one sentence which part of a set-up was refused, and what helps. */
@@ -52,12 +54,7 @@ final class Refusals {
     private static String part(SpawnRequest request, Refusal refused) {
         ProcessSetup setup = request.setup();
         return switch (refused.stage()) {
-            case USER -> "as the user " + number(setup.user().orElse(0));
-            case GROUP ->
-                "in the group " + number(setup.group().orElse(0))
-                        + setup.groups()
-                                .map(groups -> " and the groups " + groups)
-                                .orElse("");
+            case USER, GROUP -> identity(setup);
             case NICE -> "with nice " + setup.nice().orElse(0);
             case OOM_SCORE -> "with oom-score-adj " + setup.oomScore().orElse(0);
             case CGROUP ->
@@ -69,6 +66,14 @@ final class Refusals {
         };
     }
 
+    private static String identity(ProcessSetup setup) {
+        List<String> parts = new ArrayList<>();
+        setup.user().ifPresent(user -> parts.add("as the user " + number(user)));
+        setup.group().ifPresent(group -> parts.add("in the group " + number(group)));
+        setup.groups().ifPresent(groups -> parts.add("with the groups " + groups));
+        return String.join(" ", parts);
+    }
+
     private static String as(ProcessSetup setup) {
         return " as the user " + number(setup.user().orElseGet(ProcFs::ownUser))
                 + (setup.group().isPresent()
@@ -78,10 +83,11 @@ final class Refusals {
 
     private static String remedy(SpawnRequest request, Stage stage, boolean right) {
         return switch (stage) {
-            case USER -> "run the sidecar as root or give it CAP_SETUID, or remove the key 'user'";
-            case GROUP ->
-                "run the sidecar as root or give it CAP_SETGID, or remove the keys 'user', 'group' and"
-                        + " 'supplementary-groups'";
+            case USER, GROUP ->
+                request.setup().user().isPresent()
+                        ? "run the sidecar as root or give it CAP_SETUID and CAP_SETGID, or remove the key 'user'"
+                        : "run the sidecar as root or give it CAP_SETGID, or remove the keys 'group' and"
+                                + " 'supplementary-groups'";
             case NICE -> "give the sidecar CAP_SYS_NICE, or use a value that is not below its own";
             case OOM_SCORE -> "give the sidecar CAP_SYS_RESOURCE, or use a value that is not below its own";
             case LIMIT ->

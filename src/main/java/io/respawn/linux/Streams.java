@@ -9,6 +9,8 @@ import java.util.List;
 /** Gives a child its standard output and that of errors. */
 final class Streams {
 
+    private static final int HANDED_MODE = 0622;
+
     private Streams() {}
 
     /** Whether the child needs no descriptor of ours for it. */
@@ -21,10 +23,18 @@ final class Streams {
         };
     }
 
-    /** A child that is another user may not reach the pipe by its name: it is {@code handed} ours. */
+    /**
+     * A child that is another user may not reach the pipe by its name: it is {@code handed} ours, and may open that again, as
+     * programs do that write to {@code /dev/stdout}.
+     */
     static void attach(spawn_plan plan, Stream stream, int source, int target, boolean handed) {
         switch (stream) {
-            case Stream.ToPipe ignored when handed -> plan.adddup2(source, target);
+            case Stream.ToPipe ignored
+            when handed -> {
+                // Only who can reach it gets that far: its directory is closed to others.
+                Unistd.fchmod(source, HANDED_MODE);
+                plan.adddup2(source, target);
+            }
             case Stream.ToPipe(Fifo.End end) ->
                 plan.addopen(target, end.path().toString(), Unistd.O_RDWR | Unistd.O_NOFOLLOW, 0);
             case Stream.Discarded() -> plan.addopen(target, "/dev/null", Unistd.O_WRONLY, 0);

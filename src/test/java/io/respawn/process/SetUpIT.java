@@ -205,6 +205,20 @@ class SetUpIT {
     }
 
     @Test
+    void anotherUserCanOpenItsOutputByName() throws IOException {
+        requireRoot();
+        Rig rig = rig();
+        List<String> talkative = List.of("sh", "-c", "echo out > /dev/stdout; echo bad > /dev/stderr");
+
+        // when
+        rig.spawn(service("talkative", talkative, Map.of(), EnvironmentSources.DEFAULT, user(NOBODY)));
+        rig.exited("talkative");
+
+        // then
+        assertThat(rig.texts("talkative")).containsExactlyInAnyOrder("out", "bad");
+    }
+
+    @Test
     void itIsInItsControlGroupFromTheBeginning() throws IOException {
         Rig rig = rig();
         Optional<Path> group =

@@ -105,7 +105,7 @@ final class SetUpScenariosIT {
                     .containsPattern("Max open files\\s+100\\s+200 ");
             assertThat(Files.readString(Path.of("/proc/" + allowed + "/oom_score_adj")))
                     .isEqualTo("500\n");
-            says(sidecar, "user", "as the user 65534", "give it CAP_SETUID");
+            says(sidecar, "user", "as the user 65534", "give it CAP_SETUID and CAP_SETGID");
             says(sidecar, "group", "in the group 65534", "give it CAP_SETGID");
             says(sidecar, "nice", "with nice -5", "give the sidecar CAP_SYS_NICE");
             says(sidecar, "oom", "with oom-score-adj -500", "give the sidecar CAP_SYS_RESOURCE");

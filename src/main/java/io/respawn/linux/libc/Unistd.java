@@ -47,6 +47,7 @@ public final class Unistd {
     private static final MemorySegment FDATASYNC = Downcall.symbol("fdatasync");
     private static final MemorySegment LSEEK = Downcall.symbol("lseek");
     private static final MemorySegment ACCESS = Downcall.symbol("access");
+    private static final MemorySegment FCHMOD = Downcall.symbol("fchmod");
     private static final MemorySegment MKDIR = Downcall.symbol("mkdir");
     private static final MemorySegment MKFIFO = Downcall.symbol("mkfifo");
     private static final MemorySegment SPLICE = Downcall.symbol("splice");
@@ -122,6 +123,11 @@ public final class Unistd {
         try (var memory = new Memory()) {
             return Downcall.ints(ACCESS, memory.string(path).address(), mode, 0);
         }
+    }
+
+    /** <a href="https://man7.org/linux/man-pages/man2/fchmod.2.html">fchmod(2)</a>. */
+    public static int fchmod(int fd, int mode) {
+        return Downcall.ints(FCHMOD, fd, mode, 0);
     }
 
     /** <a href="https://man7.org/linux/man-pages/man2/mkdir.2.html">mkdir(2)</a>. */
