@@ -121,7 +121,6 @@ final class Core implements EventSink, AutoCloseable {
         loop = Thread.ofPlatform().name("respawn-loop").unstarted(parts.reactor()::run);
         resumption = before.map(capsule -> new Resumption(capsule, parts, this));
         resumption.ifPresent(Resumption::inherit);
-        // In a development mode whoever mends it has the next one loaded.
         framework = before.filter(capsule -> !DevMode.isOn())
                 .map(capsule -> new FrameworkWatch(capsule.failures(), parts.reactor(), replacement::tryAnother));
         successor = DevMode.isOn() ? Optional.of(new Successor(parts, this)) : Optional.empty();
@@ -205,7 +204,6 @@ final class Core implements EventSink, AutoCloseable {
         parts.supervisor().attach(replica);
     }
 
-    /** How the sidecar ends. */
     Departure departure() {
         return departure;
     }
@@ -227,7 +225,7 @@ final class Core implements EventSink, AutoCloseable {
         return resumption.map(Resumption::capsule);
     }
 
-    /** Has this done when the framework is there no more, though it may never have come up; it must not matter if it is done already. */
+    /** Has this done when the framework is there no more, even if it never came up; harmless when it is done already. */
     void withFramework(Runnable end) {
         ofFramework.add(end);
     }
@@ -239,7 +237,7 @@ final class Core implements EventSink, AutoCloseable {
         departure.onLeft(code -> close());
     }
 
-    /** Watches nothing and handles nothing any more, since another core does; false if the JVM is ending. The loop's last turn. */
+    /** Holds no child any more, since another core does; false if the JVM is ending. The loop's last turn. */
     boolean letGo() {
         if (!signals.detach()) {
             return false;

@@ -106,12 +106,10 @@ final class SidecarProcess implements Sidecar {
             complain(List.of(String.valueOf(refused.getMessage())));
             return Exit.USAGE;
         }
-        if (!DevMode.isOn()) {
-            core.departure().haltAfter(LONGEST_END);
-        }
         if (DevMode.isOn()) {
             return liveOn(core);
         }
+        core.departure().haltAfter(LONGEST_END);
         try (core) {
             core.letServicesGoFirst();
             Quarkus.run(Framework.class, (code, failure) -> ended(core, code, failure));

@@ -264,14 +264,7 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     public void leave() {
         reactor.abandon();
         parking.free();
-        awaitReader();
-        console.leave();
-        compressor.close();
-        if (!thread.isAlive()) {
-            desk.close();
-            instances.values().forEach(InstanceOutput::close);
-            reactor.close();
-        }
+        end(console::leave);
     }
 
     /** Takes a last look for lines and lets go of the pipes; children may go on writing to those with names. */
@@ -282,21 +275,22 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
             desk.close();
         });
         reactor.stop();
-        awaitReader();
-        console.close();
-        compressor.close();
-        if (!thread.isAlive()) {
-            instances.values().forEach(InstanceOutput::close);
-            reactor.close();
-        }
+        end(console::close);
         places.remove(instances.keySet());
     }
 
-    private void awaitReader() {
+    private void end(Runnable consoleEnd) {
         try {
             thread.join(LAST_LOOK_MILLIS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+        consoleEnd.run();
+        compressor.close();
+        if (!thread.isAlive()) {
+            desk.close();
+            instances.values().forEach(InstanceOutput::close);
+            reactor.close();
         }
     }
 }

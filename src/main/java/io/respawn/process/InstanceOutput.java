@@ -47,9 +47,12 @@ final class InstanceOutput implements AutoCloseable {
             this.alarms = new Alarms<>(reactor, Runnable::run);
         }
 
-        /** On the reader's thread; turns that still wait do nothing any more. */
+        /** On the reader's thread, or when that has ended; turns that still wait do nothing any more. */
         @Override
         public void close() {
+            if (closed) {
+                return;
+            }
             closed = true;
             lookout.close();
             alarms.close();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +94,28 @@ class ReactorIT {
             await().untilAsserted(() -> assertThat(loop.errors)
                     .extracting(Throwable::getMessage)
                     .containsExactlyInAnyOrder("from the handler", "from the task", "from the handler"));
+        }
+    }
+
+    @Test
+    void abandonedLoopEndsWithWhatItDoesAndDropsWhatWaits() throws Exception {
+        // given
+        List<String> done = new CopyOnWriteArrayList<>();
+        try (var reactor = new Reactor(failure -> done.add(failure.toString()))) {
+            reactor.execute(() -> {
+                done.add("before");
+                reactor.abandon();
+                reactor.execute(() -> done.add("behind"));
+            });
+            reactor.execute(() -> done.add("after"));
+
+            // when
+            Thread loop = Thread.ofPlatform().start(reactor::run);
+            loop.join();
+
+            // then
+            assertThat(done).containsExactly("before");
+            assertThatThrownBy(() -> reactor.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
         }
     }
 

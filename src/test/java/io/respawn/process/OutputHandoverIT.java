@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,13 +66,33 @@ class OutputHandoverIT {
 
             // then
             ChildOutput last = reader;
-            await().until(() -> lines(console).size() == LINES);
-            assertThat(lines(console))
-                    .isEqualTo(IntStream.rangeClosed(1, LINES)
-                            .mapToObj(i -> "web/0 | line " + i)
-                            .toList());
+            awaitEachLineOnce(console);
             List<Line> remembered = last.last(List.of(instance("web")), 3);
             assertThat(remembered).extracting(Line::number).containsExactly(3998L, 3999L, 4000L);
+        }
+    }
+
+    @Test
+    void readersThatLeaveInTheSameProcessLoseNoLineAndKeepNothingOpen() throws Exception {
+        // given
+        var console = new ByteArrayOutputStream();
+        try (Rig rig = new Rig("output-it", directory, console)) {
+            rig.start(shell("web", CHATTY));
+            ChildOutput reader = left(rig.output, console);
+            long open = descriptors();
+
+            // when
+            for (int i = 0; i < 19; i++) {
+                reader = left(reader, console);
+            }
+
+            // then
+            assertThat(descriptors()).isEqualTo(open);
+            assertThat(Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> thread.getName().equals("respawn-output")))
+                    .hasSize(1);
+            rig.exited("web");
+            awaitEachLineOnce(console);
         }
     }
 
@@ -114,8 +135,32 @@ class OutputHandoverIT {
         }
     }
 
+    private static void awaitEachLineOnce(ByteArrayOutputStream console) {
+        await().until(() -> lines(console).size() == LINES);
+        assertThat(lines(console))
+                .isEqualTo(IntStream.rangeClosed(1, LINES)
+                        .mapToObj(i -> "web/0 | line " + i)
+                        .toList());
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
+
     private ChildOutput handedOver(ChildOutput from, OutputStream console) throws Exception {
-        KeptOutput kept = passed(from.park());
+        return goneOn(passed(from.park()), console);
+    }
+
+    /** As in one process, where the reader before does not vanish by itself. */
+    private ChildOutput left(ChildOutput from, OutputStream console) throws Exception {
+        KeptOutput kept = passed(from.park().duplicate());
+        from.leave();
+        return goneOn(kept, console);
+    }
+
+    private ChildOutput goneOn(KeptOutput kept, OutputStream console) throws IOException {
         var next = new ChildOutput(
                 Optional.of(directory),
                 console,

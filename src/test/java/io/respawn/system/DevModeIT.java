@@ -10,8 +10,10 @@ import static io.respawn.system.Load.restarts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.respawn.linux.ProcFs;
 import io.respawn.linux.ProcessStat;
+import io.respawn.system.Scripts.Start;
 import io.respawn.system.Topics.Seen;
 import io.respawn.testing.KafkaBroker;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -34,6 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class DevModeIT {
 
     private static final int RELOADS = Integer.getInteger("respawn.reloads", 3);
+
+    private static final int WITHHELD = 5;
+
+    private static final String TAKES_OVER =
+            "return Inheritance.find().map(SidecarProcess::resume).orElseGet(() -> start(request));";
 
     private static final String SOURCE = "app/KafkaLife.java";
     private static final String ATTACHES = "core.attach(opened);";
@@ -95,7 +103,7 @@ final class DevModeIT {
             List<Seen> events = topics.events(sidecar.id());
             assertThat(events).extracting(Seen::id).doesNotHaveDuplicates();
             assertThat(exits(events, "mortal")).hasSizeGreaterThan(2 * RELOADS).containsOnly("exit code 7");
-            holdings.forEach(System.out::println);
+            assertThat(holdings.getLast()).isEqualTo(holdings.get(Math.min(4, holdings.size() - 2)));
 
             // and when: Ctrl-C, and there is no framework
             project.change(SOURCE, ATTACHES, FAILS);
@@ -110,6 +118,70 @@ final class DevModeIT {
         }
     }
 
+    @Test
+    @Tag("slow")
+    @Timeout(900)
+    void reloadsWithoutCapsuleAndJournalGoOnFromKafkaAlone() throws IOException {
+        Scripts scripts = new Scripts(folder, "reloaded");
+        String steady = "steady: { command: [ sleep, \"10000\" ] }\n";
+        try (RunningSidecar sidecar =
+                        sidecar("first: { command: %s, stop: { signal: SIGWINCH } }\n".formatted(scripts.noting())
+                                + "rested: { command: [ sleep, \"10000\" ] }\n" + steady);
+                Topics topics = new Topics(broker.bootstrap())) {
+            // given: a program that finds neither
+            project.start(sidecar, broker.bootstrap()).awaitReady();
+            int steadyPid = sidecar.pidOf("steady");
+            Kcat kcat = new Kcat(broker.bootstrap(), sidecar.id());
+            kcat.send("{\"id\":\"rest\",\"action\":\"stop\",\"service\":\"rested\"}");
+            topics.awaitOutcome(sidecar.id(), "rest");
+            project.change("app/SidecarProcess.java", TAKES_OVER, forgetting(sidecar.stateDirectory()));
+
+            for (int reload = 1; reload <= WITHHELD; reload++) {
+                // when
+                String order = "order-" + reload;
+                kcat.send("{\"id\":\"%s\",\"action\":\"restart\",\"service\":\"first\"}".formatted(order));
+                topics.awaitOutcome(sidecar.id(), order);
+                awaitAllWritten(sidecar);
+                long epoch = sidecar.status().at("/sidecar/epoch").asLong();
+                JsonNode before = sidecar.instance("first");
+                reload(sidecar);
+
+                // then
+                assertThat(sidecar.status().at("/sidecar/epoch").asLong()).isEqualTo(epoch + 1);
+                assertThat(sidecar.pidOf("steady")).isEqualTo(steadyPid);
+                for (String field : List.of("pid", "incarnation", "restarts")) {
+                    assertThat(sidecar.instance("first").path(field)).isEqualTo(before.path(field));
+                }
+                assertThat(sidecar.instance("rested").path("state").asText()).isEqualTo("stopped");
+            }
+            assertThat(sidecar.log()).content().contains("sidecar forgets everything");
+            assertThat(scripts.starts())
+                    .extracting(Start::intent)
+                    .containsExactly("-", "order-1", "order-2", "order-3", "order-4", "order-5");
+            assertThat(topics.events(sidecar.id())).extracting(Seen::id).doesNotHaveDuplicates();
+        }
+    }
+
+    /** What the program is changed to, so that it has nothing but Kafka: the capsule unread, the journal removed. */
+    private static String forgetting(Path stateDirectory) {
+        return """
+                Inheritance.find().ifPresent(Capsule::close);
+                Inheritance.taken();
+                try {
+                    new ProcessBuilder("sh", "-c", "rm %s/journal-* %s/snapshot-*; echo sidecar forgets everything")
+                            .inheritIO()
+                            .start()
+                            .waitFor();
+                } catch (java.io.IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return start(request);""".formatted(stateDirectory, stateDirectory);
+    }
+
+    private static void awaitAllWritten(RunningSidecar sidecar) {
+        await("an empty outbox").until(() -> sidecar.metric("respawn_unacknowledged_batches") == 0);
+    }
+
     private RunningSidecar sidecar(String services) {
         return new RunningSidecar(folder, "reloaded", services)
                 // Many at once are the point here, not how they are rationed.
@@ -120,9 +192,7 @@ final class DevModeIT {
     /** So that there are twenty. */
     private static String steady() {
         StringBuilder services = new StringBuilder();
-        ids("steady", 14)
-                .forEach(name ->
-                        services.append(name).append(": { command: [ sleep, \"10000\" ] }\n"));
+        ids("steady", 14).forEach(name -> services.append(name).append(": { command: [ sleep, \"10000\" ] }\n"));
         return services.toString();
     }
 

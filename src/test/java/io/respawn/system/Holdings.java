@@ -19,9 +19,10 @@ record Holdings(Map<String, Long> threads, Map<String, Long> descriptors) {
     static Holdings of(long pid) throws IOException {
         Path process = Path.of("/proc", Long.toString(pid));
         return new Holdings(
-                counted(process.resolve("task"), task -> Files.readString(task.resolve("comm"))
-                        .strip()
-                        .replaceAll("[0-9]+", "N"), "(respawn-|kafka-|vert\\.x-|smallrye-|shutdown).*"),
+                counted(
+                        process.resolve("task"),
+                        task -> Files.readString(task.resolve("comm")).strip().replaceAll("[0-9]+", "N"),
+                        "(respawn-|kafka-|vert\\.x-|smallrye-|shutdown).*"),
                 counted(
                         process.resolve("fd"),
                         fd -> Files.readSymbolicLink(fd).toString().replaceAll("[0-9]+", "N"),

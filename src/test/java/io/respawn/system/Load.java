@@ -39,8 +39,7 @@ final class Load {
                   command: [ /bin/sh, -c, "sleep 0.3; exit 7" ]
                   restart: { backoff: { delay: 50ms, factor: 1.0 }, limit: { count: 1000, interval: 60s } }
                 """.formatted(
-                        "{ command: %s, stop: { signal: SIGWINCH, grace-period: 500ms } }".formatted(scripts.noting()),
-                        chatty);
+                "{ command: %s, stop: { signal: SIGWINCH, grace-period: 500ms } }".formatted(scripts.noting()), chatty);
     }
 
     /** Of those that are left alone. */
@@ -64,9 +63,7 @@ final class Load {
     static void assertEachOrderOnce(
             RunningSidecar sidecar, Topics topics, Scripts scripts, List<String> restarts, List<String> others) {
         Map<String, List<String>> outcomes = outcomes(topics.awaitEvents(
-                "all outcomes",
-                sidecar.id(),
-                all -> outcomes(all).size() >= restarts.size() + others.size()));
+                "all outcomes", sidecar.id(), all -> outcomes(all).size() >= restarts.size() + others.size()));
         assertThat(outcomes)
                 .containsOnlyKeys(
                         Stream.concat(restarts.stream(), others.stream()).toList());
