@@ -44,10 +44,13 @@ final class SidecarProcess implements Sidecar {
         if (ImageCheck.isAsked()) {
             return ImageCheck.answer();
         }
+        request.id().ifPresent(id -> System.setProperty("respawn.id", id));
+        // As it stands before the framework is told anything.
+        LoadRequest asked = request(request.configuration());
         Optional<Capsule> inherited = Inheritance.take();
         if (inherited.isPresent()) {
             Capsule capsule = inherited.get();
-            return live(capsule.frameworkProperties(), () -> Core.resume(capsule));
+            return live(capsule.frameworkProperties(), () -> Core.resume(capsule, asked));
         }
         if (System.getenv(NESTED) != null && request.id().isEmpty()) {
             complain(List.of("Cannot run inside service '" + System.getenv(NESTED)
@@ -57,13 +60,12 @@ final class SidecarProcess implements Sidecar {
         if (!DevMode.isOn()) {
             SelfBlocking.startAgain().ifPresent(LOG::warn);
         }
-        request.id().ifPresent(id -> System.setProperty("respawn.id", id));
-        return switch (Configuration.load(request(request.configuration()))) {
+        return switch (Configuration.load(asked)) {
             case LoadResult.Refused refused -> {
                 complain(lines(refused.mistakes()));
                 yield Exit.USAGE;
             }
-            case LoadResult.Loaded loaded -> live(loaded.frameworkProperties(), () -> Core.start(loaded));
+            case LoadResult.Loaded loaded -> live(loaded.frameworkProperties(), () -> Core.start(loaded, asked));
         };
     }
 
@@ -90,6 +92,10 @@ final class SidecarProcess implements Sidecar {
         }
         try (core) {
             core.letServicesGoFirst();
+            if (core.inherited().isPresent()) {
+                // The image before may have been there for months.
+                core.reconfiguration().takeUp();
+            }
             Quarkus.run(Framework.class, (code, failure) -> ended(core, code, failure));
             if (DevMode.isOn() && !DevMode.isJvmEnding()) {
                 core.detach();

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +138,13 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         }
         Optional<LineWatch> watch = policies.readyLine(instance).map(line -> new LineWatch(instance, line, saysItIsUp));
         return output(instance, policies.policy(instance), watch) != null;
+    }
+
+    /** Lines go where this says from now on; where it says nothing, they go where they went. */
+    public void follow(Function<InstanceId, Optional<OutputPolicy>> policy) {
+        instances.forEach((instance, output) -> policy.apply(instance)
+                .filter(wanted -> !output.isConfigured(wanted))
+                .ifPresent(wanted -> onReader(() -> output.configure(wanted, file -> log(instance, file)))));
     }
 
     /** How many processes of the instance got ends of the pipes, to be passed to {@link #ended}. */

@@ -70,6 +70,35 @@ class CliTest {
     }
 
     @Test
+    void showsThePlanAndWhatIsConfiguredOtherwise() {
+        // given
+        server.answers("GET /api/v1/plan", 200, """
+                {"id":"shop","generation":3,"services":[
+                  {"name":"web","instances":2,"restart":{"policy":"always"},"command":["/srv/web","--port","1"]}],
+                 "drift":{"differs":true,"kept":0,"sidecar":["budget"],"later":["kafka.acks"],"mistakes":[],"services":[
+                  {"service":"web","action":"restart","fields":["command","instances"]}]}}
+                """);
+
+        // when
+        int exit = run("plan");
+
+        // then
+        assertThat(exit).isEqualTo(Exit.DONE);
+        assertThat(out.toString().lines().map(String::stripTrailing))
+                .containsExactly("""
+                Plan of shop: generation 3
+
+                SERVICE  INSTANCES  POLICY  COMMAND
+                web      2          always  /srv/web --port 1
+
+                The configuration says otherwise; 'respawn apply' would
+                  restart web (command, instances)
+                  update budget of the sidecar
+                  keep 0
+                Only 'respawn respawn' takes up kafka.acks.""".lines().toArray(String[]::new));
+    }
+
+    @Test
     void namesTheEpochBesideALiveKafka() {
         // given
         server.answers("GET /api/v1/services", 200, """
