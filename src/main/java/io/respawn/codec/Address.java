@@ -22,10 +22,10 @@ record Address(SidecarId me, Supplier<Map<String, String>> labels) {
     Optional<Reading.NotForMe> withoutKey(Envelope envelope) {
         Optional<String> named = named(envelope);
         if (named.isEmpty()) {
-            return Optional.of(
-                    new Reading.NotForMe(
-                            true,
-                            "Cannot tell whom the command is for: use the sidecar's id as the record's key, or add the field 'sidecar'"));
+            return Optional.of(new Reading.NotForMe(
+                    true,
+                    "Cannot tell whom the command is for: use the sidecar's id as the record's key, or add the"
+                            + " field 'sidecar'"));
         }
         return notMe(named.get());
     }

@@ -68,7 +68,8 @@ public final class Configuration {
         if (name.isEmpty()) {
             mistakes.add(
                     "respawn.id",
-                    "Cannot tell the id of this sidecar: neither HOSTNAME nor /etc/hostname says the host name; set the key");
+                    "Cannot tell the id of this sidecar: neither HOSTNAME nor /etc/hostname says the host name; set"
+                            + " the key");
         }
         return name.flatMap(text -> mistakes.attempt("respawn.id", () -> new SidecarId(text)));
     }

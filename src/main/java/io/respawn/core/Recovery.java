@@ -95,8 +95,7 @@ final class Recovery {
         List<Instance> instances = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             InstanceId id = new InstanceId(name, i);
-            instances.add(
-                    i < recorded ? known.orElseThrow().instance(i) : turn.fresh(id));
+            instances.add(i < recorded ? known.orElseThrow().instance(i) : turn.fresh(id));
         }
         boolean handSet = known.map(Service::handSet).orElse(false);
         Desired byPlan = spec.filter(declared -> declared.role().autostart()).isPresent() ? Desired.UP : Desired.DOWN;

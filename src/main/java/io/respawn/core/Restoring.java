@@ -82,16 +82,7 @@ final class Restoring {
                 mine.generation(), event.theirs().map(Ledger::generation).orElse(0L));
         long floor = Math.max(mine.floor(), event.theirs().map(Ledger::floor).orElse(0L));
         return new Ledger(
-                event.epoch(),
-                seq,
-                mine.host(),
-                positions,
-                order,
-                limiters,
-                Lineage.NONE,
-                topics,
-                generation,
-                floor);
+                event.epoch(), seq, mine.host(), positions, order, limiters, Lineage.NONE, topics, generation, floor);
     }
 
     private static Instant later(Instant a, Instant b) {

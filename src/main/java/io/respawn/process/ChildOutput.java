@@ -200,8 +200,8 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
             statistics.fault(LogFile.FAILED);
             LOG.log(
                     Level.ERROR,
-                    "Cannot keep the output of {0} in a file: there is no state directory; set respawn.state-directory or"
-                            + " output.file.path of the service",
+                    "Cannot keep the output of {0} in a file: there is no state directory; set respawn.state-directory"
+                            + " or output.file.path of the service",
                     instance);
         }
         return path.map(file -> new LogFile(file, policy, clock, compressor, statistics));

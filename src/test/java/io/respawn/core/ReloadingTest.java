@@ -58,7 +58,8 @@ class ReloadingTest {
         for (ServiceSpec spec : specs) {
             services.put(spec.name(), spec);
         }
-        return new Plan(machine.state.plan().id(), Map.of(), machine.state.plan().budget(), services);
+        return new Plan(
+                machine.state.plan().id(), Map.of(), machine.state.plan().budget(), services);
     }
 
     private IntentId reload(ServiceSpec... specs) {
@@ -95,15 +96,13 @@ class ReloadingTest {
     @Test
     void takesAPolicyUpInPlace() {
         // when
-        ServiceSpec gentle =
-                WEB_SPEC.with(new RestartPolicy(RestartPolicy.Mode.NEVER, Set.of(0), Backoff.DEFAULT));
+        ServiceSpec gentle = WEB_SPEC.with(new RestartPolicy(RestartPolicy.Mode.NEVER, Set.of(0), Backoff.DEFAULT));
         IntentId id = reload(gentle, DB_SPEC);
 
         // then
         assertThat(touching()).isEmpty();
         assertThat(machine.outcome(id)).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(machine.detail(id))
-                .isEqualTo("generation 2: update web (restart.policy); keep 1");
+        assertThat(machine.detail(id)).isEqualTo("generation 2: update web (restart.policy); keep 1");
         assertThat(machine.state.service(WEB).orElseThrow().generation()).isEqualTo(2);
         assertThat(machine.state.service(DB).orElseThrow().generation()).isEqualTo(1);
         assertThat(machine.web().state()).isInstanceOf(Ready.class);
@@ -123,7 +122,8 @@ class ReloadingTest {
         assertThat(restart.command().requestedBy()).startsWith("reload-");
         assertThat(machine.web().state()).isInstanceOf(Terminating.class);
         assertThat(machine.effects)
-                .noneMatch(effect -> effect instanceof Effect.SendSignal send && send.instance().equals(DB_0));
+                .noneMatch(effect -> effect instanceof Effect.SendSignal send
+                        && send.instance().equals(DB_0));
 
         // when
         machine.feed(new Event.ProcessExited(WEB_0, 1, new ExitStatus.Signalled(15, false), 0));
@@ -158,8 +158,8 @@ class ReloadingTest {
                         new Effect.Spawn(new io.respawn.model.InstanceId(NEW, 0), 1, Optional.empty()),
                         new Effect.SendSignal(DB_0, 1, Signal.QUIT));
         assertThat(machine.state.instance(DB_0).orElseThrow().state())
-                .isInstanceOfSatisfying(Terminating.class, end -> assertThat(end.deadline())
-                        .isEqualTo(machine.now.plusSeconds(7)));
+                .isInstanceOfSatisfying(
+                        Terminating.class, end -> assertThat(end.deadline()).isEqualTo(machine.now.plusSeconds(7)));
 
         // when
         machine.feed(new Event.ProcessExited(DB_0, 1, new ExitStatus.Exited(0), 0));
@@ -236,7 +236,8 @@ class ReloadingTest {
     @Test
     void refusesToBecomeAnother() {
         // when
-        Plan stranger = new Plan(new SidecarId("other"), Map.of(), plan(WEB_SPEC).services());
+        Plan stranger =
+                new Plan(new SidecarId("other"), Map.of(), plan(WEB_SPEC).services());
         IntentId id = reload(stranger);
 
         // then

@@ -80,8 +80,9 @@ class PlanPairsTest {
         String[] parts = instance.split("/", 2);
         return after.services().entrySet().stream()
                         .filter(each -> each.getKey().value().equals(parts[0]))
-                        .anyMatch(each -> Integer.parseInt(parts[1]) < each.getValue().instances()
-                                && each.getValue().role().autostart())
+                        .anyMatch(each ->
+                                Integer.parseInt(parts[1]) < each.getValue().instances()
+                                        && each.getValue().role().autostart())
                 && diff.services().stream()
                         .filter(change -> change.service().value().equals(parts[0]))
                         .noneMatch(change -> change.kind() == PlanDiff.Kind.RESTART);

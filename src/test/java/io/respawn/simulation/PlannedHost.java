@@ -129,8 +129,7 @@ final class PlannedHost {
     /** Who runs as what, by instance. */
     Map<String, Integer> pids() {
         Map<String, Integer> pids = new TreeMap<>();
-        processes.forEach((instance, process) ->
-                pids.put(instance.service() + "/" + instance.index(), process.pid()));
+        processes.forEach((instance, process) -> pids.put(instance.service() + "/" + instance.index(), process.pid()));
         return pids;
     }
 

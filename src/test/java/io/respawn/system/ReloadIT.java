@@ -25,8 +25,8 @@ final class ReloadIT {
     @Test
     void reloadOfManyServicesTouchesOnlyTheThreeConcerned() throws IOException {
         TreeMap<String, String> services = many();
-        try (RunningSidecar sidecar = new RunningSidecar(folder, "many", text(services))
-                .with("RESPAWN_BUDGET_MAX_STARTING", "1000")) {
+        try (RunningSidecar sidecar =
+                new RunningSidecar(folder, "many", text(services)).with("RESPAWN_BUDGET_MAX_STARTING", "1000")) {
             // given
             sidecar.start().awaitReady();
             Map<String, Integer> before = pids(sidecar);
@@ -84,13 +84,16 @@ final class ReloadIT {
             write(sidecar, new TreeMap<>(Map.of("web", "{ instances: many, comand: [ x ] }")));
             Ended refused = sidecar.cli("apply");
             assertThat(refused.exitCode()).isEqualTo(1);
-            assertThat(refused.output()).contains("services.web.instances", "services.web.comand", "nothing has changed");
+            assertThat(refused.output())
+                    .contains("services.web.instances", "services.web.comand", "nothing has changed");
             sidecar.signal("HUP");
             Ended respawned = sidecar.cli("respawn", "--wait");
 
             // then
             assertThat(respawned.exitCode()).as(respawned.output()).isZero();
-            sidecar.awaitStatus("the broken file", status -> status.at("/sidecar/drift").asText().contains("cannot be used"));
+            sidecar.awaitStatus(
+                    "the broken file",
+                    status -> status.at("/sidecar/drift").asText().contains("cannot be used"));
             assertThat(sidecar.pidOf("calm")).isEqualTo(calm);
             assertThat(sidecar.pidOf("web")).isEqualTo(web);
 
@@ -117,7 +120,8 @@ final class ReloadIT {
             assertThat(sidecar.pidOf("calm")).isEqualTo(calm);
             assertThat(sidecar.json("/api/v1/plan").toString()).doesNotContain("planted");
             assertThat(Files.readString(sidecar.log())).doesNotContain("planted");
-            assertThat(Files.readString(sidecar.stateDirectory().resolve("plan"))).doesNotContain("planted");
+            assertThat(Files.readString(sidecar.stateDirectory().resolve("plan")))
+                    .doesNotContain("planted");
 
             // when it is to be another
             Files.writeString(sidecar.configuration(), "respawn:\n  id: another\n  services: {}\n");
@@ -136,7 +140,8 @@ final class ReloadIT {
         await("the kept plan")
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> Files.exists(sidecar.stateDirectory().resolve("plan")));
-        sidecar.awaitStatus("no drift", status -> status.at("/sidecar/drift").asText("?").isEmpty());
+        sidecar.awaitStatus(
+                "no drift", status -> status.at("/sidecar/drift").asText("?").isEmpty());
         return sidecar.pidOf("web");
     }
 
@@ -150,7 +155,8 @@ final class ReloadIT {
 
     private static String text(Map<String, String> services) {
         StringBuilder text = new StringBuilder();
-        services.forEach((name, spec) -> text.append(name).append(": ").append(spec).append('\n'));
+        services.forEach(
+                (name, spec) -> text.append(name).append(": ").append(spec).append('\n'));
         return text.toString();
     }
 
@@ -158,7 +164,8 @@ final class ReloadIT {
         Path next = sidecar.configuration().resolveSibling("next.yaml");
         Files.writeString(
                 next,
-                "respawn:\n  id: " + sidecar.id() + "\n  services:\n" + text(services).indent(4));
+                "respawn:\n  id: " + sidecar.id() + "\n  services:\n"
+                        + text(services).indent(4));
         Files.move(next, sidecar.configuration(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
