@@ -5,6 +5,7 @@ import io.respawn.codec.CommandCodec;
 import io.respawn.kafka.CommandOutlet;
 import io.respawn.kafka.KafkaSettings;
 import io.respawn.model.SidecarId;
+import io.respawn.supervise.Configured;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Statistics;
@@ -48,6 +49,12 @@ final class Beans {
 
     @Produces
     @Singleton
+    Configured configured() {
+        return Core.current().reconfiguration();
+    }
+
+    @Produces
+    @Singleton
     CommandOutlet outlet() {
         return new CommandOutlet(CommandOutlet.DEFAULT_LIMIT);
     }
@@ -57,7 +64,8 @@ final class Beans {
     CommandCodec codec() {
         String broadcast = KafkaSettings.Topics.DEFAULT.broadcast();
         return Core.find()
-                .map(core -> new CommandCodec(core.plan().id(), core.plan().labels(), broadcast))
+                .map(core ->
+                        new CommandCodec(core.plan().id(), () -> core.plan().labels(), broadcast))
                 .orElseGet(() -> new CommandCodec(NOBODY, Map.of(), broadcast));
     }
 

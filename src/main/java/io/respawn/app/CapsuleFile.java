@@ -1,15 +1,9 @@
 package io.respawn.app;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** The second copy of a capsule, in the state directory, for as long as nobody has opened the first. */
@@ -31,16 +25,7 @@ final class CapsuleFile {
     void write(byte[] sealed) {
         path.ifPresent(file -> {
             try {
-                Files.deleteIfExists(file);
-                try (FileChannel channel = FileChannel.open(
-                        file,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                    ByteBuffer rest = ByteBuffer.wrap(sealed);
-                    while (rest.hasRemaining()) {
-                        channel.write(rest);
-                    }
-                }
+                SecretFile.write(file, sealed);
             } catch (IOException failed) {
                 LOG.warnf("Cannot write %s: %s; the capsule is handed over in memory alone", file, failed);
             }

@@ -1,5 +1,6 @@
 package io.respawn.app;
 
+import io.respawn.config.LoadRequest;
 import io.respawn.config.LoadResult;
 import io.respawn.config.Settings;
 import io.respawn.core.Event;
@@ -17,7 +18,6 @@ import io.respawn.supervise.Statistics;
 import io.respawn.supervise.Supervision;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +39,8 @@ final class Core implements EventSink, AutoCloseable {
     private final Signals signals;
     private final Statistics statistics = new Statistics();
     private final SelfReplacement replacement;
+    private final PlanFile kept;
+    private final Reconfiguration reconfiguration;
     private final Optional<Resumption> resumption;
     private final Optional<FrameworkWatch> framework;
     private final HeadStart headStart = new HeadStart();
@@ -54,22 +56,20 @@ final class Core implements EventSink, AutoCloseable {
      *
      * @throws CannotStartException when another sidecar holds the state directory
      */
-    static Core start(LoadResult.Loaded loaded) {
+    static Core start(LoadResult.Loaded loaded, LoadRequest request) {
         return begun(new Core(
-                loaded.plan(),
-                loaded.settings(),
-                loaded.frameworkProperties(),
+                new InForce(loaded.plan(), loaded.settings(), loaded.frameworkProperties()),
+                request,
                 new SteadyClock(),
                 early -> Memory.open(loaded.plan(), loaded.settings(), early),
                 Optional.empty()));
     }
 
     /** Goes on where the image before this one left off. */
-    static Core resume(Capsule capsule) {
+    static Core resume(Capsule capsule, LoadRequest request) {
         return begun(new Core(
-                capsule.plan(),
-                capsule.settings(),
-                capsule.frameworkProperties(),
+                new InForce(capsule.plan(), capsule.settings(), capsule.frameworkProperties()),
+                request,
                 new SteadyClock(capsule.anchor()),
                 early -> Memory.inherit(capsule, early),
                 Optional.of(capsule)));
@@ -91,20 +91,20 @@ final class Core implements EventSink, AutoCloseable {
     }
 
     private Core(
-            Plan plan,
-            Settings settings,
-            Map<String, String> frameworkProperties,
+            InForce inForce,
+            LoadRequest request,
             SteadyClock clock,
             Function<EventSink, Memory> opening,
             Optional<Capsule> before) {
-        departure = new Departure(settings.shutdownTimeout());
+        departure = new Departure(inForce.settings().shutdownTimeout());
         Memory memory = opening.apply(early);
         Reserve.DESCRIPTORS.refill();
         lastWords = Shortage.watch(statistics);
-        parts = Parts.of(
-                plan, settings, frameworkProperties, memory, clock, statistics, this, this::members, this::loopFailed);
+        parts = Parts.of(inForce, memory, clock, statistics, this, this::members, this::loopFailed);
         replacement = new SelfReplacement(parts, this);
-        signals = Signals.install(parts.reactor(), this, settings.shutdownTimeout());
+        kept = new PlanFile(memory.directory());
+        reconfiguration = new Reconfiguration(request, parts, kept, this);
+        signals = Signals.install(parts.reactor(), this, inForce.settings().shutdownTimeout());
         parts.supervisor()
                 .start(
                         new Ports(
@@ -115,6 +115,7 @@ final class Core implements EventSink, AutoCloseable {
                                 parts.prober().stopCommands(),
                                 parts.timers(),
                                 replacement,
+                                reconfiguration,
                                 this::leave),
                         memory.unacknowledged());
         parts.reactor().afterFailure(parts.supervisor()::goOn);
@@ -145,7 +146,7 @@ final class Core implements EventSink, AutoCloseable {
             try {
                 resumption
                         .<Runnable>map(each -> each)
-                        .orElseGet(() -> new FreshStart(parts, this))
+                        .orElseGet(() -> new FreshStart(parts, kept, this))
                         .run();
                 // What the journal had to say meanwhile is newer than what was said of it there.
                 early.handTo(this);
@@ -182,6 +183,11 @@ final class Core implements EventSink, AutoCloseable {
 
     Settings settings() {
         return parts.settings();
+    }
+
+    /** The configuration as it is now. */
+    Reconfiguration reconfiguration() {
+        return reconfiguration;
     }
 
     Supervision supervision() {

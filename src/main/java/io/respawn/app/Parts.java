@@ -17,15 +17,12 @@ import io.respawn.supervise.Supervisor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What the core consists of, for those who bring it to rest or take it up. */
 record Parts(
-        Plan plan,
-        Settings settings,
-        Map<String, String> frameworkProperties,
+        InForce inForce,
         Memory memory,
         SteadyClock clock,
         Reactor reactor,
@@ -35,11 +32,18 @@ record Parts(
         NotifySocket socket,
         ServiceProber prober,
         BootTimers timers) {
+
+    Plan plan() {
+        return inForce.plan();
+    }
+
+    Settings settings() {
+        return inForce.settings();
+    }
+
     /** Makes them; nothing runs yet but the reader of output. {@code members} is asked once there are any. */
     static Parts of(
-            Plan plan,
-            Settings settings,
-            Map<String, String> frameworkProperties,
+            InForce inForce,
             Memory memory,
             SteadyClock clock,
             Statistics statistics,
@@ -48,7 +52,7 @@ record Parts(
             Consumer<Throwable> failures) {
         Reactor reactor = new Reactor(failures);
         Supervisor supervisor = new Supervisor(
-                new Machine(settings.restoreWait(), settings.shutdownTimeout()),
+                new Machine(inForce.settings().restoreWait(), inForce.settings().shutdownTimeout()),
                 memory.state(),
                 reactor,
                 reactor::lastBeat,
@@ -56,12 +60,12 @@ record Parts(
         ChildOutput output = new ChildOutput(
                 memory.directory(),
                 new FileOutputStream(FileDescriptor.out),
-                new PlannedOutput(plan),
+                new PlannedOutput(inForce::plan),
                 clock,
                 statistics);
-        NotifySocket socket = NotifySocket.of(plan, memory.directory(), members, events, statistics);
+        NotifySocket socket = NotifySocket.of(inForce::plan, memory.directory(), members, events, statistics);
         ChildProcesses processes = new ChildProcesses(
-                plan.id(),
+                inForce.plan().id(),
                 reactor,
                 events,
                 memory.spawnLog(),
@@ -72,18 +76,6 @@ record Parts(
                 socket);
         ServiceProber prober = new ServiceProber(events, processes.attendants(), statistics, socket);
         BootTimers timers = new BootTimers(reactor, clock, events);
-        return new Parts(
-                plan,
-                settings,
-                frameworkProperties,
-                memory,
-                clock,
-                reactor,
-                supervisor,
-                output,
-                processes,
-                socket,
-                prober,
-                timers);
+        return new Parts(inForce, memory, clock, reactor, supervisor, output, processes, socket, prober, timers);
     }
 }

@@ -7,14 +7,16 @@ import io.respawn.model.ReadyLine;
 import io.respawn.model.ServiceSpec;
 import io.respawn.process.ChildOutput;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Says what the plan says about output. */
-record PlannedOutput(Plan plan) implements ChildOutput.Policies {
+/** Says what the plan in force says about output. */
+record PlannedOutput(Supplier<Plan> plan) implements ChildOutput.Policies {
 
     /** The index is only worth showing where there are several. */
     @Override
     public String label(InstanceId instance) {
-        boolean several = plan.service(instance.service())
+        boolean several = plan.get()
+                .service(instance.service())
                 .filter(spec -> spec.instances() > 1)
                 .isPresent();
         return several || instance.index() > 0
@@ -24,11 +26,13 @@ record PlannedOutput(Plan plan) implements ChildOutput.Policies {
 
     @Override
     public OutputPolicy policy(InstanceId instance) {
-        return plan.service(instance.service()).map(ServiceSpec::output).orElse(OutputPolicy.DEFAULT);
+        return plan.get().service(instance.service()).map(ServiceSpec::output).orElse(OutputPolicy.DEFAULT);
     }
 
     @Override
     public Optional<ReadyLine> readyLine(InstanceId instance) {
-        return plan.service(instance.service()).flatMap(spec -> spec.start().readyLine());
+        return plan.get()
+                .service(instance.service())
+                .flatMap(spec -> spec.start().readyLine());
     }
 }

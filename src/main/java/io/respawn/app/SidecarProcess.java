@@ -47,15 +47,18 @@ final class SidecarProcess implements Sidecar {
         if (DevMode.isOn()) {
             return develop(request);
         }
+        request.id().ifPresent(id -> System.setProperty("respawn.id", id));
+        // As it stands before the framework is told anything.
+        LoadRequest asked = request(request.configuration());
         Optional<Capsule> inherited = Inheritance.take();
         if (inherited.isPresent()) {
-            return resume(inherited.get());
+            return resume(inherited.get(), asked);
         }
-        return start(request);
+        return start(request, asked);
     }
 
-    private static int resume(Capsule capsule) {
-        return live(capsule.frameworkProperties(), () -> Core.resume(capsule));
+    private static int resume(Capsule capsule, LoadRequest asked) {
+        return live(capsule.frameworkProperties(), () -> Core.resume(capsule, asked));
     }
 
     /** A program that was loaded anew goes on where the one before it in this JVM is. */
@@ -66,10 +69,12 @@ final class SidecarProcess implements Sidecar {
             complain(List.of(String.valueOf(refused.getMessage())));
             return Exit.FAILED;
         }
-        return Inheritance.find().map(SidecarProcess::resume).orElseGet(() -> start(request));
+        request.id().ifPresent(id -> System.setProperty("respawn.id", id));
+        LoadRequest asked = request(request.configuration());
+        return Inheritance.find().map(capsule -> resume(capsule, asked)).orElseGet(() -> start(request, asked));
     }
 
-    private static int start(RunRequest request) {
+    private static int start(RunRequest request, LoadRequest asked) {
         if (System.getenv(NESTED) != null && request.id().isEmpty()) {
             complain(List.of("Cannot run inside service '" + System.getenv(NESTED)
                     + "' of another sidecar: give this one an id of its own by --id"));
@@ -78,13 +83,12 @@ final class SidecarProcess implements Sidecar {
         if (!DevMode.isOn()) {
             SelfBlocking.startAgain().ifPresent(LOG::warn);
         }
-        request.id().ifPresent(id -> System.setProperty("respawn.id", id));
-        return switch (Configuration.load(request(request.configuration()))) {
+        return switch (Configuration.load(asked)) {
             case LoadResult.Refused refused -> {
                 complain(lines(refused.mistakes()));
                 yield Exit.USAGE;
             }
-            case LoadResult.Loaded loaded -> live(loaded.frameworkProperties(), () -> Core.start(loaded));
+            case LoadResult.Loaded loaded -> live(loaded.frameworkProperties(), () -> Core.start(loaded, asked));
         };
     }
 
@@ -111,16 +115,24 @@ final class SidecarProcess implements Sidecar {
         }
         core.departure().haltAfter(LONGEST_END);
         try (core) {
-            core.letServicesGoFirst();
+            begin(core);
             Quarkus.run(Framework.class, (code, failure) -> ended(core, code, failure));
             return core.departure().await();
+        }
+    }
+
+    private static void begin(Core core) {
+        core.letServicesGoFirst();
+        if (core.inherited().isPresent()) {
+            // The image before may have been there for months.
+            core.reconfiguration().takeUp();
         }
     }
 
     /** In a development mode the core outlives its framework: a reload, or one that fails, is no reason to end. */
     private static int liveOn(Core core) {
         Inheritance.taken();
-        core.letServicesGoFirst();
+        begin(core);
         Quarkus.run(Framework.class, (code, failure) -> missing(failure));
         core.goOnWithoutFramework();
         return DevMode.isJvmEnding() ? core.departure().await() : Exit.DONE;

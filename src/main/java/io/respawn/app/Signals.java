@@ -5,14 +5,11 @@ import io.respawn.linux.Reactor;
 import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.IntentId;
-import io.respawn.model.WaitFor;
 import io.respawn.process.ShutdownOnExit;
 import io.respawn.process.SignalHandling;
 import io.respawn.supervise.EventSink;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /** How the sidecar is told to leave: by blocked signals where they are ours, else when the JVM ends. */
@@ -32,35 +29,18 @@ final class Signals implements AutoCloseable {
                     Optional.of(new SignalHandling(
                             reactor,
                             events,
-                            SignalHandling.unavailable("SIGHUP", "read the configuration again"),
-                            () -> events.accept(new Event.CommandReceived(respawn(), Optional.empty())))),
+                            () -> order(events, Action.RELOAD, "SIGHUP"),
+                            () -> order(events, Action.RESPAWN, "SIGUSR1"))),
                     Optional.empty());
         }
         return new Signals(Optional.empty(), Optional.of(new ShutdownOnExit(events, longest).install()));
     }
 
     /** An order like any other, so that it is seen what became of it. */
-    private static Command respawn() {
-        return new Command(
-                new IntentId("signal-" + UUID.randomUUID()),
-                "signal",
-                Action.RESPAWN,
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "SIGUSR1",
-                "",
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                WaitFor.STARTED,
-                Optional.empty(),
-                false,
-                "",
-                0);
+    private static void order(EventSink events, Action action, String signal) {
+        Command command = Command.of(new IntentId("signal-" + UUID.randomUUID()), "signal", action, Optional.empty())
+                .because(signal, "");
+        events.accept(new Event.CommandReceived(command, Optional.empty()));
     }
 
     /** Everything has stopped: nobody need wait any longer. */

@@ -120,9 +120,9 @@ record Standstill(Parts parts) {
     private Capsule capsule(Order order, Optional<KeptSocket> socket, KeptOutput output) {
         Memory memory = parts.memory();
         return new Capsule(
-                parts.plan(),
+                memory.state().plan(),
                 parts.settings(),
-                parts.frameworkProperties(),
+                parts.inForce().frameworkProperties(),
                 memory.state().continuation(),
                 parts.supervisor().unacknowledged(),
                 parts.timers().kept(),

@@ -51,6 +51,25 @@ final class Api implements AutoCloseable {
         return post("/api/v1/respawn", body, acceptMemory);
     }
 
+    /** The plan in force, and what the configuration says otherwise. */
+    JsonNode plan() {
+        return answer(request("/api/v1/plan").GET().timeout(ANSWER_TIMEOUT).build());
+    }
+
+    /** Gives the order to apply the configuration as it is now; answers with the intent that it became. */
+    JsonNode apply(JsonNode body, boolean acceptMemory) {
+        return post("/api/v1/plan", body, acceptMemory);
+    }
+
+    /** What that would do. */
+    JsonNode dryRun() {
+        return answer(request("/api/v1/plan?dry-run=true")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .timeout(ANSWER_TIMEOUT)
+                .build());
+    }
+
     private JsonNode post(String path, JsonNode body, boolean acceptMemory) {
         return answer(request(path + (acceptMemory ? "?accept-memory=true" : ""))
                 .header("Content-Type", "application/json")

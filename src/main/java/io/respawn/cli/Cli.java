@@ -63,7 +63,17 @@ public final class Cli {
         add(root, "scale", new ScaleCommand(environment, output), "Run another number of a service's instances.");
         add(root, "intents", new IntentsCommand(environment, output), "Show who ordered what, and what became of it.");
         add(root, "cancel", new CancelCommand(environment, output), "Take an order back that has not begun.");
-        add(root, "respawn", new SelfCommand(environment, output), "Have the sidecar load itself anew.");
+        add(
+                root,
+                "plan",
+                new PlanCommand(environment, output),
+                "Show the plan in force, and what is configured otherwise.");
+        add(
+                root,
+                "apply",
+                new ApplyCommand(environment, output),
+                "Apply the configuration as it is now: what did not change is not touched.");
+        add(root, "respawn", new SelfCommand("respawn", environment, output), "Have the sidecar load itself anew.");
         add(root, "logs", new LogsCommand(environment, output), "Show what a service wrote.");
         add(root, "check", new CheckCommand(sidecar, output), "Say what is wrong with a configuration.");
         add(root, "version", new VersionCommand(output), "Say which version this is.");

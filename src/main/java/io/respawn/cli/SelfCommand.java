@@ -10,10 +10,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Has the sidecar load itself anew. */
+/** Gives an order to the sidecar itself, by the name it was registered under. */
 @Command
-final class SelfCommand implements Callable<Integer> {
+class SelfCommand implements Callable<Integer> {
 
+    private final String action;
     private final Output output;
 
     @Mixin
@@ -40,25 +41,40 @@ final class SelfCommand implements Callable<Integer> {
             description = "Order it even if it can be kept in memory only, where it is lost with the sidecar.")
     private boolean acceptMemory;
 
-    SelfCommand(Map<String, String> environment, Output output) {
+    SelfCommand(String action, Map<String, String> environment, Output output) {
+        this.action = action;
         this.output = output;
         this.client = new ClientOptions(environment);
         this.requester = new Requester(environment);
     }
 
     @Override
-    public Integer call() {
+    public final Integer call() {
         try (Api api = client.api()) {
-            JsonNode intent = api.respawn(body(), acceptMemory);
-            if (wait) {
-                intent = new OutcomeWait(api, timeout).end(intent);
-            }
-            if (client.isJson()) {
-                output.json(intent);
-            } else {
-                output.line(OrderCommand.words(intent));
-            }
-            return OutcomeWait.exitCode(intent);
+            return call(api);
+        }
+    }
+
+    int call(Api api) {
+        return order(api, wait);
+    }
+
+    /** Gives the order, and waits for its outcome if it should. */
+    final int order(Api api, boolean waits) {
+        JsonNode intent = action.equals("apply") ? api.apply(body(), acceptMemory) : api.respawn(body(), acceptMemory);
+        if (waits) {
+            intent = new OutcomeWait(api, timeout).end(intent);
+        }
+        JsonNode known = intent;
+        show(known, () -> output.line(OrderCommand.words(known)));
+        return OutcomeWait.exitCode(intent);
+    }
+
+    final void show(JsonNode answer, Runnable asText) {
+        if (client.isJson()) {
+            output.json(answer);
+        } else {
+            asText.run();
         }
     }
 

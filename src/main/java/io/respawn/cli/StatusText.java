@@ -43,6 +43,7 @@ final class StatusText {
             addDetail(lines, "Kafka", detail);
         }
         addDetail(lines, "Durability", sidecar.path("durabilityDetail").asText(""));
+        addDetail(lines, "Configuration", sidecar.path("drift").asText(""));
         long waiting = sidecar.path("unacknowledged").asLong(0);
         if (waiting > 0) {
             lines.add("  " + waiting + (waiting == 1 ? " batch is" : " batches are") + " not on Kafka yet");

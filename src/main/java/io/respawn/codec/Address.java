@@ -4,17 +4,14 @@ import io.respawn.model.SidecarId;
 import io.respawn.model.Text;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Decides whether a command is for this sidecar, by what is inside it.
  *
- * @param labels what a selector is compared with
+ * @param labels what a selector is compared with; another plan may have others
  */
-record Address(SidecarId me, Map<String, String> labels) {
-
-    Address {
-        labels = Map.copyOf(labels);
-    }
+record Address(SidecarId me, Supplier<Map<String, String>> labels) {
 
     /** The sidecar that the command names: its field {@code sidecar}, else the first part of the subject. */
     static Optional<String> named(Envelope envelope) {
@@ -25,10 +22,10 @@ record Address(SidecarId me, Map<String, String> labels) {
     Optional<Reading.NotForMe> withoutKey(Envelope envelope) {
         Optional<String> named = named(envelope);
         if (named.isEmpty()) {
-            return Optional.of(
-                    new Reading.NotForMe(
-                            true,
-                            "Cannot tell whom the command is for: use the sidecar's id as the record's key, or add the field 'sidecar'"));
+            return Optional.of(new Reading.NotForMe(
+                    true,
+                    "Cannot tell whom the command is for: use the sidecar's id as the record's key, or add the"
+                            + " field 'sidecar'"));
         }
         return notMe(named.get());
     }
@@ -56,7 +53,7 @@ record Address(SidecarId me, Map<String, String> labels) {
     Optional<Reading.NotForMe> notSelected(Fields selector) {
         for (String label : selector.names()) {
             Optional<String> wanted = selector.text(label);
-            if (wanted.isEmpty() || !wanted.get().equals(labels.get(label))) {
+            if (wanted.isEmpty() || !wanted.get().equals(labels.get().get(label))) {
                 return Optional.of(
                         new Reading.NotForMe(false, "the selector's '" + Text.shown(label) + "' does not match"));
             }

@@ -31,6 +31,11 @@ public final class CommandCodec {
     private final String broadcastTopic;
 
     public CommandCodec(SidecarId me, Map<String, String> labels, String broadcastTopic) {
+        this(me, () -> labels, broadcastTopic);
+    }
+
+    /** {@code labels} is asked for each command that selects by them. */
+    public CommandCodec(SidecarId me, Supplier<Map<String, String>> labels, String broadcastTopic) {
         this.me = me;
         this.address = new Address(me, labels);
         this.broadcastTopic = broadcastTopic;

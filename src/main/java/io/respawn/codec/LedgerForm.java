@@ -34,6 +34,12 @@ final class LedgerForm {
         if (!ledger.topics().isEmpty()) {
             json.object("topics", topics -> ledger.topics().forEach(topics::text));
         }
+        if (ledger.generation() > 0) {
+            json.number("generation", ledger.generation());
+        }
+        if (ledger.floor() > 0) {
+            json.number("floor", ledger.floor());
+        }
     }
 
     static Ledger read(Fields fields) {
@@ -46,7 +52,9 @@ final class LedgerForm {
                 fields.number("nextOrder", 0),
                 fields.object("limiters").map(LedgerForm::limiters).orElseGet(TreeMap::new),
                 fields.object("lives").map(LedgerForm::lineage).orElse(Lineage.NONE),
-                fields.object("topics").map(LedgerForm::topics).orElseGet(TreeMap::new));
+                fields.object("topics").map(LedgerForm::topics).orElseGet(TreeMap::new),
+                fields.number("generation", 0),
+                fields.number("floor", 0));
     }
 
     private static Lineage lineage(Fields fields) {

@@ -52,7 +52,13 @@ public final class Configuration {
         Optional<Settings> settings = raw.map(config -> SettingsReader.read(file, config, layers.kafka(), mistakes));
         Optional<Plan> plan = raw.flatMap(config -> PlanReader.read(id, config, mistakes));
         if (mistakes.isEmpty() && plan.isPresent() && settings.isPresent()) {
-            return new LoadResult.Loaded(plan.get(), settings.get(), framework(plan.get(), settings.get(), layers));
+            Map<String, String> framework = framework(plan.get(), settings.get(), layers);
+            parsed.properties().forEach((key, value) -> {
+                if (UserFile.isForFramework(key)) {
+                    framework.put(UserFile.LAST + key, value);
+                }
+            });
+            return new LoadResult.Loaded(plan.get(), settings.get(), framework);
         }
         return new LoadResult.Refused(mistakes.list(layers::origin));
     }
@@ -62,7 +68,8 @@ public final class Configuration {
         if (name.isEmpty()) {
             mistakes.add(
                     "respawn.id",
-                    "Cannot tell the id of this sidecar: neither HOSTNAME nor /etc/hostname says the host name; set the key");
+                    "Cannot tell the id of this sidecar: neither HOSTNAME nor /etc/hostname says the host name; set"
+                            + " the key");
         }
         return name.flatMap(text -> mistakes.attempt("respawn.id", () -> new SidecarId(text)));
     }

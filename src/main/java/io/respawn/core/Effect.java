@@ -2,6 +2,7 @@ package io.respawn.core;
 
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
+import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.Signal;
 import java.time.Duration;
@@ -31,8 +32,16 @@ public sealed interface Effect {
     record RunStopCommand(InstanceId instance, long incarnation, int step, List<String> command, Duration limit)
             implements Effect {}
 
-    /** Begin to probe. Answered by {@code ReadinessChanged} and {@code ProbeFailed}. */
-    record StartProbe(InstanceId instance, long incarnation) implements Effect {}
+    /**
+     * Begin to probe. Answered by {@code ReadinessChanged} and {@code ProbeFailed}.
+     *
+     * @param ready it counts as ready already; only a no is news
+     */
+    record StartProbe(InstanceId instance, long incarnation, boolean ready) implements Effect {
+        public StartProbe(InstanceId instance, long incarnation) {
+            this(instance, incarnation, false);
+        }
+    }
 
     record StopProbe(InstanceId instance) implements Effect {}
 
@@ -48,6 +57,12 @@ public sealed interface Effect {
 
     /** Load the sidecar anew. Answered by {@code RespawnRefused}, or by {@code Resumed} in the new image. */
     record Respawn(IntentId intent) implements Effect {}
+
+    /** Read the configuration again. Answered by {@code PlanRead} or {@code PlanRefused}. */
+    record ReadConfiguration(IntentId intent) implements Effect {}
+
+    /** Another plan is in force: have everybody go by it who has to. */
+    record FollowPlan(Plan plan) implements Effect {}
 
     /** Nothing is left to do: end the sidecar with this exit code. */
     record Leave(int exitCode) implements Effect {}

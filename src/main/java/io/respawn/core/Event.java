@@ -5,6 +5,7 @@ import io.respawn.model.ExitStatus;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
+import io.respawn.model.Plan;
 import io.respawn.model.Position;
 import io.respawn.model.ProcessIdentity;
 import java.time.Duration;
@@ -132,6 +133,20 @@ public sealed interface Event {
      * @param carried what came along, for people
      */
     record Resumed(Optional<IntentId> intent, Duration blackout, String carried) implements Event {}
+
+    /**
+     * The configuration was read again and can be used.
+     *
+     * @param intent who ordered it; nobody when a new image found it changed
+     * @param later the keys that changed and that only a respawn takes up
+     */
+    record PlanRead(Optional<IntentId> intent, Plan plan, List<String> later) implements Event {}
+
+    /** The configuration was read again and cannot be used; all that is wrong with it. */
+    record PlanRefused(Optional<IntentId> intent, List<String> mistakes) implements Event {}
+
+    /** What the plan in force changes of the one under which these processes were started, which outlived their sidecar. */
+    record PlanRemembered(PlanDiff diff, List<Found> found) implements Event {}
 
     /** The sidecar is to leave; {@code forced} skips the grace periods. */
     record ShutdownRequested(String reason, boolean forced) implements Event {}

@@ -54,6 +54,10 @@ public record Instance(
         return new Instance(id, 0, Optional.empty(), state, 0, 0, Optional.empty(), 0);
     }
 
+    static Instance fresh(InstanceId id, InstanceState state, long floor) {
+        return new Instance(id, 0, Optional.empty(), state, 0, 0, Optional.empty(), floor);
+    }
+
     public boolean isReady() {
         return state instanceof InstanceState.Ready;
     }

@@ -24,6 +24,15 @@ final class Intake {
         this.orders = new Orders(turn);
     }
 
+    /** Takes an order that the sidecar gives itself; there is room for it, since services are few. */
+    void ordered(Command command) {
+        Intent intent =
+                new Intent(command, turn.takeOrder(), Origin.LOCAL, Optional.empty(), turn.now(), new Pending());
+        turn.put(intent);
+        turn.announce(Announcements.of(turn, intent, "accepted", ""));
+        schedule(intent);
+    }
+
     void received(Command command, Optional<Position> position) {
         if (position.isPresent() && !takePosition(position.get())) {
             return;
@@ -64,8 +73,7 @@ final class Intake {
                 }
                 schedule(intent);
             }
-            case RESTART, START, SIGNAL, RESET, SCALE, RESPAWN -> schedule(intent);
-            case RELOAD -> throw new IllegalStateException("Cannot accept " + command.action());
+            case RESTART, START, SIGNAL, RESET, SCALE, RELOAD, RESPAWN -> schedule(intent);
         }
     }
 
@@ -148,9 +156,6 @@ final class Intake {
         Optional<String> full = new Buffer(turn).objection(command);
         if (full.isPresent()) {
             return full;
-        }
-        if (action == Action.RELOAD) {
-            return Optional.of("Cannot " + action.word() + ": not available in this version");
         }
         if (command.service().isEmpty()) {
             return Optional.empty();

@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param lineage which life wrote which batches of this epoch
  * @param topics the ids of the topics that the positions are of, by name: a topic that was created anew has another
  * @param nextOrder the ordinal the next accepted intent gets
+ * @param generation ordinal of the plan in force among those that were applied; the first one has none
+ * @param floor the highest incarnation of all services that are known no more; whatever comes anew begins above it
  */
 public record Ledger(
         long epoch,
@@ -27,7 +29,9 @@ public record Ledger(
         long nextOrder,
         SortedMap<String, Instant> limiters,
         Lineage lineage,
-        SortedMap<String, String> topics) {
+        SortedMap<String, String> topics,
+        long generation,
+        long floor) {
 
     private static final Class<?> FIXED =
             Collections.unmodifiableSortedMap(new TreeMap<>()).getClass();
@@ -43,6 +47,19 @@ public record Ledger(
         return map.getClass() == FIXED ? map : Collections.unmodifiableSortedMap(new TreeMap<>(map));
     }
 
+    /** A ledger under the first plan. */
+    public Ledger(
+            long epoch,
+            long seq,
+            HostIdentity host,
+            SortedMap<String, Long> positions,
+            long nextOrder,
+            SortedMap<String, Instant> limiters,
+            Lineage lineage,
+            SortedMap<String, String> topics) {
+        this(epoch, seq, host, positions, nextOrder, limiters, lineage, topics, 0, 0);
+    }
+
     /** A ledger whose limiters were never used. */
     public Ledger(long epoch, long seq, HostIdentity host, SortedMap<String, Long> positions, long nextOrder) {
         this(epoch, seq, host, positions, nextOrder, new TreeMap<>(), Lineage.NONE, new TreeMap<>());
@@ -53,33 +70,60 @@ public record Ledger(
     }
 
     Ledger withSeq(long next) {
-        return new Ledger(epoch, next, host, positions, nextOrder, limiters, lineage, topics);
+        return new Ledger(epoch, next, host, positions, nextOrder, limiters, lineage, topics, generation, floor);
     }
 
     Ledger withHost(HostIdentity next) {
-        return new Ledger(epoch, seq, next, positions, nextOrder, limiters, lineage, topics);
+        return new Ledger(epoch, seq, next, positions, nextOrder, limiters, lineage, topics, generation, floor);
     }
 
     Ledger withOrder(long next) {
-        return new Ledger(epoch, seq, host, positions, next, limiters, lineage, topics);
+        return new Ledger(epoch, seq, host, positions, next, limiters, lineage, topics, generation, floor);
     }
 
     Ledger withPosition(String partition, long next) {
         SortedMap<String, Long> changed = new TreeMap<>(positions);
         changed.put(partition, next);
         return new Ledger(
-                epoch, seq, host, Collections.unmodifiableSortedMap(changed), nextOrder, limiters, lineage, topics);
+                epoch,
+                seq,
+                host,
+                Collections.unmodifiableSortedMap(changed),
+                nextOrder,
+                limiters,
+                lineage,
+                topics,
+                generation,
+                floor);
     }
 
     Ledger withLimiter(String name, Instant next) {
         SortedMap<String, Instant> changed = new TreeMap<>(limiters);
         changed.put(name, next);
         return new Ledger(
-                epoch, seq, host, positions, nextOrder, Collections.unmodifiableSortedMap(changed), lineage, topics);
+                epoch,
+                seq,
+                host,
+                positions,
+                nextOrder,
+                Collections.unmodifiableSortedMap(changed),
+                lineage,
+                topics,
+                generation,
+                floor);
     }
 
     Ledger with(Lineage next) {
-        return new Ledger(epoch, seq, host, positions, nextOrder, limiters, next, topics);
+        return new Ledger(epoch, seq, host, positions, nextOrder, limiters, next, topics, generation, floor);
+    }
+
+    Ledger withGeneration(long next) {
+        return new Ledger(epoch, seq, host, positions, nextOrder, limiters, lineage, topics, next, floor);
+    }
+
+    Ledger withFloor(long next) {
+        return new Ledger(
+                epoch, seq, host, positions, nextOrder, limiters, lineage, topics, generation, Math.max(floor, next));
     }
 
     /** The life that wrote the last batch; unknown to an older version. */

@@ -119,6 +119,9 @@ public final class Machine {
             case Event.Flushed ignored -> new Shutdown(turn).flushed();
             case Event.RespawnRefused refused -> new Respawning(turn).refused(refused);
             case Event.Resumed resumed -> new Respawning(turn).resumed(resumed);
+            case Event.PlanRead read -> new Reloading(turn).read(read);
+            case Event.PlanRefused refused -> new Reloading(turn).refused(refused);
+            case Event.PlanRemembered remembered -> new Reloading(turn).remembered(remembered);
             case Event.ShutdownRequested requested ->
                 new Shutdown(turn).requested(requested.reason(), requested.forced());
         }

@@ -104,7 +104,7 @@ final class Orders {
     /** Binds an intent to what it is going to do; false when there is nothing that it could do. */
     boolean start(Intent intent) {
         Command command = intent.command();
-        if (command.action() == Action.RESPAWN) {
+        if (command.action() == Action.RESPAWN || command.action() == Action.RELOAD) {
             begin(intent, List.of());
             return true;
         }
@@ -199,6 +199,10 @@ final class Orders {
         }
         if (intent.command().action() == Action.RESPAWN) {
             new Respawning(turn).begin(intent);
+            return;
+        }
+        if (intent.command().action() == Action.RELOAD) {
+            turn.perform(new Effect.ReadConfiguration(intent.id()));
             return;
         }
         if (intent.command().action() == Action.SCALE) {

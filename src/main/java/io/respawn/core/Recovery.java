@@ -49,7 +49,7 @@ final class Recovery {
         names.addAll(state.services().keySet());
         found.keySet().forEach(id -> names.add(id.service()));
         List<Service> services =
-                names.stream().map(name -> declared(name, found)).toList();
+                names.stream().map(name -> declared(name, highest(name, found))).toList();
         services.forEach(turn::put);
         regate();
         for (Service service : services) {
@@ -78,22 +78,24 @@ final class Recovery {
         return map;
     }
 
-    /** The service as it is declared now, with the instances that the records or {@code /proc} know. */
-    private Service declared(ServiceName name, Map<InstanceId, Found> found) {
-        Optional<ServiceSpec> spec = turn.state().plan().service(name);
-        Optional<Service> known = turn.state().service(name);
-        int highest = found.keySet().stream()
+    private static int highest(ServiceName name, Map<InstanceId, Found> found) {
+        return found.keySet().stream()
                 .filter(id -> id.service().equals(name))
                 .mapToInt(id -> id.index() + 1)
                 .max()
                 .orElse(0);
+    }
+
+    /** The service as it is declared now, with the instances that the records know, and so many at least. */
+    Service declared(ServiceName name, int highest) {
+        Optional<ServiceSpec> spec = turn.state().plan().service(name);
+        Optional<Service> known = turn.state().service(name);
         int recorded = known.map(service -> service.instances().size()).orElse(0);
         int count = Math.max(Math.max(highest, recorded), turn.state().wanted(name));
         List<Instance> instances = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             InstanceId id = new InstanceId(name, i);
-            instances.add(
-                    i < recorded ? known.orElseThrow().instance(i) : Instance.fresh(id, new InstanceState.Stopped()));
+            instances.add(i < recorded ? known.orElseThrow().instance(i) : turn.fresh(id));
         }
         boolean handSet = known.map(Service::handSet).orElse(false);
         Desired byPlan = spec.filter(declared -> declared.role().autostart()).isPresent() ? Desired.UP : Desired.DOWN;
@@ -102,7 +104,7 @@ final class Recovery {
                 handSet ? known.orElseThrow().desired() : byPlan,
                 handSet,
                 known.map(Service::orderedBy).orElse(""),
-                known.map(Service::generation).orElse(1L),
+                known.map(Service::generation).orElse(turn.generation()),
                 spec.map(declared -> declared.stop().withoutCommands())
                         .or(() -> known.map(Service::stop))
                         .orElse(StopPolicy.DEFAULT),
@@ -191,6 +193,7 @@ final class Recovery {
             } else if (instance.isLive()) {
                 new Stopping(turn).terminate(instance, StopCause.ORDERED);
             } else if (instance.state() instanceof InstanceState.Waiting
+                    || instance.state() instanceof InstanceState.Exhausted
                     || instance.state() instanceof InstanceState.BackingOff) {
                 new Stopping(turn).becomeStopped(instance);
             }
@@ -199,6 +202,6 @@ final class Recovery {
                 .service(name)
                 .filter(s -> turn.state().plan().service(name).isEmpty())
                 .filter(s -> s.all(instance -> instance.isDown()))
-                .ifPresent(s -> turn.put(new StateRecord.ServiceTombstone(name)));
+                .ifPresent(turn::forget);
     }
 }

@@ -40,6 +40,7 @@ final class Respawning {
                 turn.perform(new Effect.SyncJournal(disk.seq()));
             }
         }
+        new Reloading(turn).again();
     }
 
     private void end(Optional<IntentId> id, Outcome outcome, String detail) {

@@ -78,7 +78,11 @@ final class Restoring {
                 .ifPresent(
                         theirs -> theirs.limiters().forEach((name, at) -> limiters.merge(name, at, Restoring::later)));
         SortedMap<String, String> topics = new TreeMap<>(event.topics().ids());
-        return new Ledger(event.epoch(), seq, mine.host(), positions, order, limiters, Lineage.NONE, topics);
+        long generation = Math.max(
+                mine.generation(), event.theirs().map(Ledger::generation).orElse(0L));
+        long floor = Math.max(mine.floor(), event.theirs().map(Ledger::floor).orElse(0L));
+        return new Ledger(
+                event.epoch(), seq, mine.host(), positions, order, limiters, Lineage.NONE, topics, generation, floor);
     }
 
     private static Instant later(Instant a, Instant b) {
@@ -99,7 +103,7 @@ final class Restoring {
         Optional<Service> known = turn.state().service(theirs.name());
         if (known.isEmpty()) {
             // Not declared here and not running here: nothing is left of it.
-            turn.put(new StateRecord.ServiceTombstone(theirs.name()));
+            turn.forget(theirs);
             return;
         }
         Service mine = known.get();
@@ -108,7 +112,7 @@ final class Restoring {
         for (int index = 0; index < count; index++) {
             Instance instance = index < mine.instances().size()
                     ? mine.instance(index)
-                    : Instance.fresh(new InstanceId(mine.name(), index), new InstanceState.Stopped());
+                    : turn.fresh(new InstanceId(mine.name(), index));
             instances.add(index < theirs.instances().size() ? merged(instance, theirs.instance(index)) : instance);
         }
         boolean orderedHere = turn.standing().isOrderedHere(mine.name());
@@ -212,7 +216,7 @@ final class Restoring {
         }
         for (StateRecord gone : known.values()) {
             if (gone instanceof Service service) {
-                turn.put(new StateRecord.ServiceTombstone(service.name()));
+                turn.forget(service);
             } else if (gone instanceof Intent intent) {
                 turn.put(new StateRecord.IntentTombstone(intent.id()));
             }

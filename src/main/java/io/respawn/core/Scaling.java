@@ -9,6 +9,8 @@ import io.respawn.model.ServiceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -30,13 +32,17 @@ final class Scaling {
         int then = command.instances().orElseThrow();
         return IntStream.range(Math.min(now, then), Math.max(now, then))
                 .mapToObj(index -> new InstanceId(name, index))
-                .map(id -> turn.state().instance(id).orElseGet(() -> Instance.fresh(id, new InstanceState.Stopped())))
+                .map(id -> turn.state().instance(id).orElseGet(() -> turn.fresh(id)))
                 .toList();
     }
 
     /** From now on so many are wanted; a second time changes nothing. */
     void resize(Command command) {
-        Service service = turn.state().service(command.service().orElseThrow()).orElseThrow();
+        Service service = turn.state().service(command.service().orElseThrow()).orElse(null);
+        if (service == null) {
+            // Neither declared nor running any more, which each part of the order finds out for itself.
+            return;
+        }
         int then = command.instances().orElseThrow();
         boolean declared = turn.state()
                 .plan()
@@ -45,11 +51,23 @@ final class Scaling {
                 .isPresent();
         List<Instance> instances = new ArrayList<>(service.instances());
         for (int index = instances.size(); index < then; index++) {
-            instances.add(Instance.fresh(new InstanceId(service.name(), index), new InstanceState.Stopped()));
+            instances.add(turn.fresh(new InstanceId(service.name(), index)));
         }
         turn.standing().orderHere(service.name());
         turn.put(service.with(instances).scaled(declared ? OptionalInt.empty() : OptionalInt.of(then)));
         turn.touch(service.name());
+        stopBeyond(command, service);
+    }
+
+    /** Another plan may have brought more since the order was bound to those that it concerns. */
+    private void stopBeyond(Command command, Service before) {
+        Set<Integer> bound = turn.state().intent(command.id()).map(Intent::targets).orElse(List.of()).stream()
+                .map(Target::index)
+                .collect(Collectors.toSet());
+        before.instances().stream()
+                .filter(instance -> turn.state().spec(instance.id()).isEmpty())
+                .filter(instance -> !bound.contains(instance.id().index()))
+                .forEach(instance -> new Stopping(turn).terminate(instance, StopCause.ORDERED));
     }
 
     /** One instance comes, as by a start, or goes, as by a stop. */

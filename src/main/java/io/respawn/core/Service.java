@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * @param desired up or down
  * @param handSet whether somebody ordered {@code desired}; else it is the plan's {@code autostart}
  * @param orderedBy who ordered it, empty when nobody did
- * @param generation version of the spec the processes were started from
+ * @param generation version of what is declared: the generation of the plan in which it changed last
  * @param scaled how many instances somebody ordered; as many as declared when empty
  * @param stop how to stop it, kept so that a service that is no longer declared can be stopped properly
  */
@@ -89,6 +89,10 @@ public record Service(
 
     Service scaled(OptionalInt next) {
         return new Service(name, desired, handSet, orderedBy, generation, stop, instances, next);
+    }
+
+    Service in(long next) {
+        return new Service(name, desired, handSet, orderedBy, next, stop, instances, scaled);
     }
 
     Service ordered(Desired next, String by) {

@@ -24,24 +24,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the machine knows. The durable part changes by {@link #fold} alone, live and in replay; {@link Standing} is
- * what need not survive. Owned by the loop thread.
+ * what need not survive, and the plan comes from the configuration each time. Owned by the loop thread.
  */
 public final class State {
 
-    private final Plan plan;
     private final SortedMap<ServiceName, Service> services = new TreeMap<>();
     private final Map<IntentId, Intent> intents = new LinkedHashMap<>();
     private final OpenIntents open = new OpenIntents();
     private final SortedSet<InstanceId> waiting = new TreeSet<>();
     private final Set<InstanceId> starting = new HashSet<>();
     private final Set<InstanceId> up = new LinkedHashSet<>();
-    private final Map<ServiceName, List<ServiceSpec>> followers = new HashMap<>();
+    private Map<ServiceName, List<ServiceSpec>> followers;
     private final Standing standing = new Standing();
+    private Plan plan;
     private Ledger ledger;
 
     public State(Plan plan, Ledger ledger) {
         this.plan = plan;
         this.ledger = ledger;
+        this.followers = followers(plan);
+    }
+
+    private static Map<ServiceName, List<ServiceSpec>> followers(Plan plan) {
+        Map<ServiceName, List<ServiceSpec>> followers = new HashMap<>();
         plan.services()
                 .values()
                 .forEach(spec -> spec.ties()
@@ -50,6 +55,13 @@ public final class State {
                         .forEach(other -> followers
                                 .computeIfAbsent(other, first -> new ArrayList<>())
                                 .add(spec)));
+        return followers;
+    }
+
+    /** Another plan is in force from now on; what follows from that is not decided here. */
+    void declare(Plan next) {
+        plan = next;
+        followers = followers(next);
     }
 
     /** Goes on where another left off, in another image of this program. */

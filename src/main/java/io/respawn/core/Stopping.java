@@ -187,6 +187,6 @@ final class Stopping {
         }
         state.service(stopped.id().service())
                 .filter(service -> service.all(instance -> instance.state() instanceof Stopped))
-                .ifPresent(service -> turn.put(new StateRecord.ServiceTombstone(service.name())));
+                .ifPresent(turn::forget);
     }
 }

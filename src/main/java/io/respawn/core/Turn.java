@@ -2,6 +2,7 @@ package io.respawn.core;
 
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
+import io.respawn.model.Plan;
 import io.respawn.model.ServiceName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class Turn {
     private final State state;
     private final Stamp stamp;
     private final Ledger ledgerBefore;
+    private final Plan planBefore;
     private final Standing standingBefore;
     private final List<StateRecord> undoing = new ArrayList<>();
     private final Map<String, StateRecord> records = new LinkedHashMap<>();
@@ -35,6 +37,7 @@ final class Turn {
         this.state = state;
         this.stamp = stamp;
         this.ledgerBefore = state.ledger();
+        this.planBefore = state.plan();
         this.standingBefore = state.standing().copy();
     }
 
@@ -42,6 +45,9 @@ final class Turn {
     void undo() {
         undoing.forEach(state::fold);
         state.fold(ledgerBefore);
+        if (!state.plan().equals(planBefore)) {
+            state.declare(planBefore);
+        }
         state.standing().become(standingBefore);
     }
 
@@ -79,6 +85,21 @@ final class Turn {
         if (entry instanceof Service service) {
             changed.add(service.name());
         }
+    }
+
+    /** A service is known no more; the numbers of its processes are not used again, should it come back. */
+    void forget(Service service) {
+        long highest = service.instances().stream()
+                .mapToLong(instance -> Math.max(instance.incarnation(), instance.floor()))
+                .max()
+                .orElse(0);
+        state.fold(state.ledger().withFloor(highest));
+        put(new StateRecord.ServiceTombstone(service.name()));
+    }
+
+    /** An instance that has never run, as far as is known. */
+    Instance fresh(InstanceId id) {
+        return Instance.fresh(id, new InstanceState.Stopped(), state.ledger().floor());
     }
 
     void put(Instance instance) {
@@ -139,6 +160,17 @@ final class Turn {
 
     void cancel(InstanceId instance, TimerKey.Purpose purpose, long incarnation) {
         perform(new Effect.CancelTimer(new TimerKey.OfInstance(instance, purpose, incarnation)));
+    }
+
+    /** Puts another plan in force, under the next generation. */
+    void declare(Plan plan) {
+        state.declare(plan);
+        state.fold(state.ledger().withGeneration(generation() + 1));
+    }
+
+    /** The ordinal of the plan in force. */
+    long generation() {
+        return Math.max(1, state.ledger().generation());
     }
 
     /** Moves a partition's position; it becomes durable with the next batch. */

@@ -80,17 +80,31 @@ public record Command(
 
     /** The same with another hash. */
     public Command hashed(long hash) {
+        return with(instance, reason, requestedBy, hash);
+    }
+
+    /** The same with words for why, and for who wants it. */
+    public Command because(String why, String by) {
+        return with(instance, why, by, bodyHash);
+    }
+
+    /** The same for one copy only. */
+    public Command at(int index) {
+        return with(OptionalInt.of(index), reason, requestedBy, bodyHash);
+    }
+
+    private Command with(OptionalInt one, String why, String by, long hash) {
         return new Command(
                 id,
                 source,
                 action,
                 service,
-                instance,
+                one,
                 instances,
                 signal,
                 target,
-                reason,
-                requestedBy,
+                why,
+                by,
                 priority,
                 notBefore,
                 expiresAt,

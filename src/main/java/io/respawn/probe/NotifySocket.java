@@ -66,16 +66,17 @@ public final class NotifySocket implements Hearing, AutoCloseable {
         this.statistics = statistics;
     }
 
-    /** For the services of a plan; nothing is opened yet. */
+    /** For the services of the plan that is in force; nothing is opened yet. */
     public static NotifySocket of(
-            Plan plan,
+            Supplier<Plan> plan,
             Optional<Path> stateDirectory,
             Supplier<Members> members,
             EventSink events,
             Statistics statistics) {
         return new NotifySocket(
-                NotifyPlaces.of(plan.id(), stateDirectory),
-                name -> plan.service(name)
+                NotifyPlaces.of(plan.get().id(), stateDirectory),
+                name -> plan.get()
+                        .service(name)
                         .filter(spec -> spec.start().notifies())
                         .isPresent(),
                 members,

@@ -38,9 +38,13 @@ final class Probing {
      */
     record Before(boolean ready, List<ProbeAnswer> answers) {
 
+        /** Of one that need not come up again. */
+        static final Before READY = new Before(true, List.of());
+
         /** Whether the startup probe had said yes. */
         boolean isUp() {
-            return last(ProbeAnswer.Kind.STARTUP).filter(ProbeAnswer::yes).isPresent();
+            return ready
+                    || last(ProbeAnswer.Kind.STARTUP).filter(ProbeAnswer::yes).isPresent();
         }
 
         Optional<ProbeAnswer> last(ProbeAnswer.Kind kind) {

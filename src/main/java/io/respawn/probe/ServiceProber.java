@@ -92,6 +92,11 @@ public final class ServiceProber implements Prober, AutoCloseable {
         start(new Subject(spec, instance, incarnation), Optional.empty());
     }
 
+    @Override
+    public void startReady(ServiceSpec spec, InstanceId instance, long incarnation) {
+        start(new Subject(spec, instance, incarnation), Optional.of(Probing.Before.READY));
+    }
+
     /** Goes on asking a process that an earlier image of the sidecar asked; {@code ready} is what that knew. */
     public void goOn(ServiceSpec spec, KeptProbing from, boolean ready) {
         start(

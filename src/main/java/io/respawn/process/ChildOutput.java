@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +140,13 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         return output(instance, policies.policy(instance), watch) != null;
     }
 
+    /** Lines go where this says from now on; where it says nothing, they go where they went. */
+    public void follow(Function<InstanceId, Optional<OutputPolicy>> policy) {
+        instances.forEach((instance, output) -> policy.apply(instance)
+                .filter(wanted -> !output.isConfigured(wanted))
+                .ifPresent(wanted -> onReader(() -> output.configure(wanted, file -> log(instance, file)))));
+    }
+
     /** How many processes of the instance got ends of the pipes, to be passed to {@link #ended}. */
     int writers(InstanceId instance) {
         InstanceOutput output = instances.get(instance);
@@ -192,8 +200,8 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
             statistics.fault(LogFile.FAILED);
             LOG.log(
                     Level.ERROR,
-                    "Cannot keep the output of {0} in a file: there is no state directory; set respawn.state-directory or"
-                            + " output.file.path of the service",
+                    "Cannot keep the output of {0} in a file: there is no state directory; set respawn.state-directory"
+                            + " or output.file.path of the service",
                     instance);
         }
         return path.map(file -> new LogFile(file, policy, clock, compressor, statistics));

@@ -9,8 +9,6 @@ import io.respawn.linux.SignalFd.Received;
 import io.respawn.linux.SignalMask;
 import io.respawn.linux.Signals;
 import io.respawn.supervise.EventSink;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,7 +27,6 @@ public final class SignalHandling implements AutoCloseable {
 
     private static final Set<Integer> HANDLED =
             Set.of(Signals.SIGTERM, Signals.SIGINT, Signals.SIGHUP, Signals.SIGUSR1);
-    private static final Logger LOG = System.getLogger(SignalHandling.class.getName());
 
     private final Reactor reactor;
     private final EventSink events;
@@ -56,15 +53,6 @@ public final class SignalHandling implements AutoCloseable {
     /** The signals that must be blocked. */
     public static Set<Integer> handled() {
         return HANDLED;
-    }
-
-    /** A callback for what this version cannot do yet. */
-    public static Runnable unavailable(String signal, String wish) {
-        return () -> LOG.log(
-                Level.WARNING,
-                "Cannot {1} on {0}: it is not available in this version; nothing was done",
-                signal,
-                wish);
     }
 
     private void receive() {

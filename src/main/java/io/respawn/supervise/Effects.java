@@ -33,6 +33,8 @@ final class Effects {
             case Effect.SendSignal send -> ports.processes().signal(send.instance(), send.incarnation(), send.signal());
             case Effect.RunStopCommand run -> runStopCommand(run);
             case Effect.StartProbe start -> startProbe(start);
+            case Effect.ReadConfiguration read -> ports.plans().read(read.intent());
+            case Effect.FollowPlan follow -> ports.plans().follow(follow.plan());
             case Effect.StopProbe stop -> ports.prober().stop(stop.instance());
             case Effect.ArmTimer arm -> ports.timers().arm(arm.key(), arm.deadline());
             case Effect.CancelTimer cancel -> ports.timers().cancel(cancel.key());
@@ -61,7 +63,12 @@ final class Effects {
     }
 
     private void startProbe(Effect.StartProbe start) {
-        ports.prober().start(spec(start.instance().service()), start.instance(), start.incarnation());
+        ServiceSpec spec = spec(start.instance().service());
+        if (start.ready()) {
+            ports.prober().startReady(spec, start.instance(), start.incarnation());
+        } else {
+            ports.prober().start(spec, start.instance(), start.incarnation());
+        }
     }
 
     private ServiceSpec spec(ServiceName name) {

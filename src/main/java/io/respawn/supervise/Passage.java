@@ -84,6 +84,15 @@ final class Passage {
         } catch (OutOfMemoryError full) {
             throw full;
         } catch (RuntimeException | Error broken) {
+            if (event instanceof Event.PlanRead read) {
+                statistics.fault("step-failed");
+                LOG.log(System.Logger.Level.ERROR, "Cannot apply the plan that was read; the old one stays", broken);
+                return machine.step(
+                        state,
+                        stamp(),
+                        new Event.PlanRefused(
+                                read.intent(), List.of("a defect: " + broken + "; see the sidecar's log")));
+            }
             if (!(event instanceof Event.CommandReceived received)
                     || received.position().isEmpty()) {
                 throw broken;

@@ -15,4 +15,5 @@ public record Ports(
         StopCommands stopCommands,
         Timers timers,
         SelfReplacer replacer,
+        Plans plans,
         IntConsumer leave) {}

@@ -65,6 +65,11 @@ public record Snapshot(
         }
     }
 
+    /** The ordinal of the plan among those that were applied. */
+    public long generation() {
+        return Math.max(1, ledger.generation());
+    }
+
     /** Whether the state is restored (or provisional) and every essential service is ready. */
     public boolean isReady() {
         boolean restored = sidecar == Phase.RUNNING || sidecar == Phase.PROVISIONAL;

@@ -11,6 +11,7 @@ import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
+import io.respawn.supervise.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
@@ -21,10 +22,13 @@ import org.jspecify.annotations.Nullable;
  * What was declared, as the API shows it: of environments the names only, since the values are secrets.
  *
  * @param id of the sidecar
+ * @param generation ordinal of this plan among those that were applied
  * @param labels by which broadcast commands select it
  * @param services in the order of their names
+ * @param drift what the configuration says now and is not in force
  */
-public record PlanView(String id, SortedMap<String, String> labels, List<Declared> services) {
+public record PlanView(
+        String id, long generation, SortedMap<String, String> labels, List<Declared> services, PlanChangesView drift) {
 
     /**
      * A declared service; the fields are those of the configuration.
@@ -211,10 +215,13 @@ public record PlanView(String id, SortedMap<String, String> labels, List<Declare
         }
     }
 
-    static PlanView of(Plan plan) {
+    static PlanView of(Snapshot snapshot, PlanChangesView drift) {
+        Plan plan = snapshot.plan();
         return new PlanView(
                 plan.id().value(),
+                snapshot.generation(),
                 new TreeMap<>(plan.labels()),
-                plan.services().values().stream().map(Declared::of).toList());
+                plan.services().values().stream().map(Declared::of).toList(),
+                drift);
     }
 }

@@ -23,16 +23,19 @@ public final class ServicesResource {
 
     private final Reader reader;
     private final Orders orders;
+    private final Drift drift;
 
-    ServicesResource(Reader reader, Orders orders) {
+    ServicesResource(Reader reader, Orders orders, Drift drift) {
         this.reader = reader;
         this.orders = orders;
+        this.drift = drift;
     }
 
     /** The sidecar and all its services. */
     @GET
     public Uni<ServicesView> all() {
-        return reader.snapshot().map(ServicesView::of);
+        return reader.snapshot()
+                .flatMap(snapshot -> drift.lately(snapshot).map(found -> ServicesView.of(snapshot, found)));
     }
 
     /** One service. */

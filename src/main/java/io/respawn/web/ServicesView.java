@@ -12,10 +12,10 @@ import java.util.List;
  */
 public record ServicesView(String at, SidecarView sidecar, List<ServiceView> services) {
 
-    static ServicesView of(Snapshot snapshot) {
+    static ServicesView of(Snapshot snapshot, PlanChangesView drift) {
         return new ServicesView(
                 snapshot.at().toString(),
-                SidecarView.of(snapshot),
+                SidecarView.of(snapshot, drift),
                 snapshot.services().values().stream()
                         .map(service -> ServiceView.of(service, snapshot))
                         .toList());

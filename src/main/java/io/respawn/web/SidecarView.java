@@ -15,6 +15,8 @@ import io.respawn.supervise.Snapshot;
  * @param epoch ordinal of its ownership of the state
  * @param seq ordinal of the last batch
  * @param unacknowledged batches that Kafka does not have yet
+ * @param generation ordinal of the plan in force
+ * @param drift what the configuration says otherwise, in words; empty when it says the same
  */
 public record SidecarView(
         String id,
@@ -25,9 +27,11 @@ public record SidecarView(
         String durabilityDetail,
         long epoch,
         long seq,
-        long unacknowledged) {
+        long unacknowledged,
+        long generation,
+        String drift) {
 
-    static SidecarView of(Snapshot snapshot) {
+    static SidecarView of(Snapshot snapshot, PlanChangesView drift) {
         Ledger ledger = snapshot.ledger();
         return new SidecarView(
                 snapshot.plan().id().value(),
@@ -38,6 +42,8 @@ public record SidecarView(
                 snapshot.durabilityDetail(),
                 ledger.epoch(),
                 ledger.seq(),
-                snapshot.unacknowledged());
+                snapshot.unacknowledged(),
+                snapshot.generation(),
+                drift.words());
     }
 }

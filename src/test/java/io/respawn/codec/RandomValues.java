@@ -85,7 +85,9 @@ public final class RandomValues {
                 big(),
                 new TreeMap<>(),
                 new Lineage(lives),
-                new TreeMap<>(Map.of("respawn.commands", text())));
+                new TreeMap<>(Map.of("respawn.commands", text())),
+                big(),
+                big());
     }
 
     public StateRecord record() {

@@ -44,6 +44,7 @@ final class Machines {
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final Machine machine = new Machine(Duration.ofSeconds(10), Duration.ofSeconds(60));
     private int ids;
+    private boolean broken;
     private long entropy = 42;
 
     Machines(ServiceSpec... specs) {
@@ -83,8 +84,22 @@ final class Machines {
         return next;
     }
 
+    /** From now on nobody can tell the time, which is a defect that shows late in a step. */
+    void breaksOnTime() {
+        broken = true;
+    }
+
+    void worksAgain() {
+        broken = false;
+    }
+
+    @SuppressWarnings("NullAway")
+    private Stamp stamp() {
+        return broken ? new Stamp(null, entropy) : new Stamp(now, entropy);
+    }
+
     Step feed(Event event) {
-        Step step = machine.step(state, new Stamp(now, entropy), event);
+        Step step = machine.step(state, stamp(), event);
         effects.addAll(step.effects());
         step.batch().ifPresent(batch -> {
             batches.add(batch);

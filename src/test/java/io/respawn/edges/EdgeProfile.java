@@ -50,6 +50,12 @@ public final class EdgeProfile implements QuarkusTestProfile {
 
         @Produces
         @Singleton
+        FakeConfiguration configuration() {
+            return new FakeConfiguration();
+        }
+
+        @Produces
+        @Singleton
         EventNotes events() {
             return new EventNotes();
         }

@@ -12,10 +12,13 @@ import io.respawn.core.State;
 import io.respawn.model.Action;
 import io.respawn.model.IntentId;
 import io.respawn.model.ProcessIdentity;
+import io.respawn.model.Program;
+import io.respawn.model.ServiceSpec;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -127,9 +130,31 @@ final class Audit {
                 || world.forgot();
     }
 
+    /** Whoever runs, runs what the plan in force says, and nobody else does. */
+    private void requirePlan(State state) {
+        require(
+                state.plan().services().keySet().equals(state.services().keySet()),
+                "declared are " + state.plan().services().keySet() + ", known are "
+                        + state.services().keySet());
+        for (Service service : state.services().values()) {
+            ServiceSpec spec = state.plan().service(service.name()).orElseThrow();
+            for (Instance instance : service.instances()) {
+                require(
+                        instance.isDown() || instance.id().index() < service.wanted(spec),
+                        instance + " runs, and is not declared");
+                boolean running = instance.state() instanceof InstanceState.Ready;
+                Optional<Program> program = world.configuration().program(instance.id(), instance.incarnation());
+                require(
+                        !running || world.forgot() || program.equals(Optional.of(spec.program())),
+                        instance + " runs " + program + ", declared is " + spec.program());
+            }
+        }
+    }
+
     /** After a calm while: everything ordered has ended, exactly as often as it was carried out. */
     void atTheEnd(List<IntentId> sent) {
         State state = world.sidecar().state();
+        requirePlan(state);
         for (IntentId id : sent) {
             if (!outcomes.containsKey(id) && waitsForADependency(state, id)) {
                 continue;

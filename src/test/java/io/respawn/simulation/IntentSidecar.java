@@ -178,12 +178,21 @@ final class IntentSidecar {
             case Effect.ArmTimer arm -> arm(arm);
             case Effect.CancelTimer cancel -> timers.remove(cancel.key());
             case Effect.SyncJournal sync -> soon(30, () -> feed(new Event.JournalSynced(sync.seq())));
+            case Effect.ReadConfiguration read -> soon(60, () -> feed(configuration(read)));
+            case Effect.FollowPlan no -> throw new AssertionError("nobody asked for " + no);
             case Effect.AbandonStart no -> throw new AssertionError("nobody asked for " + no);
             case Effect.RunStopCommand no -> throw new AssertionError("nobody asked for " + no);
             case Effect.Flush no -> throw new AssertionError("nobody asked for " + no);
             case Effect.Leave no -> throw new AssertionError("nobody asked for " + no);
             case Effect.Respawn no -> throw new AssertionError("nobody asked for " + no);
         }
+    }
+
+    /** Here it never says anything else: what a change does is the other simulation's. */
+    private Event configuration(Effect.ReadConfiguration read) {
+        return random.nextInt(3) == 0
+                ? new Event.PlanRefused(Optional.of(read.intent()), List.of("a line is wrong"))
+                : new Event.PlanRead(Optional.of(read.intent()), state.plan(), List.of());
     }
 
     private void arm(Effect.ArmTimer arm) {

@@ -29,6 +29,8 @@ final class SimOrders {
             Action.SIGNAL,
             Action.SCALE,
             Action.CANCEL,
+            Action.RELOAD,
+            Action.RELOAD,
             Action.RESPAWN);
 
     private final RandomGenerator random;

@@ -5,6 +5,7 @@ import io.respawn.model.DependencyCondition;
 import io.respawn.model.Plan;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
+import io.respawn.model.Program;
 import io.respawn.model.ReadyLine;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.Role;
@@ -86,6 +87,47 @@ final class SimPlans {
                 .with(stop(random))
                 .with(new Probes(Optional.empty(), readiness, liveness))
                 .withSignals(Set.of(Signal.HUP));
+    }
+
+    /** One or two things are written otherwise; how a service says that it is up stays, as its processes know it. */
+    static Plan edited(RandomGenerator random, Plan plan, Map<ServiceName, StartPolicy> starts) {
+        TreeMap<ServiceName, ServiceSpec> services = new TreeMap<>(plan.services());
+        for (int edits = 1 + random.nextInt(2); edits > 0; edits--) {
+            int i = random.nextInt(5);
+            ServiceName name = new ServiceName("s" + i);
+            ServiceSpec old = services.get(name);
+            ServiceSpec other = service(random, i);
+            if (old == null) {
+                services.put(name, other.with(starts.computeIfAbsent(name, first -> other.start())));
+            } else if (random.nextInt(5) == 0) {
+                services.remove(name);
+            } else {
+                services.put(name, edited(random, old, other));
+            }
+        }
+        services.replaceAll((name, spec) -> spec.with(tiesTo(services.keySet(), spec.ties())));
+        return new Plan(plan.id(), Map.of(), services);
+    }
+
+    private static ServiceSpec edited(RandomGenerator random, ServiceSpec old, ServiceSpec other) {
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> old.with(new Program(List.of("/bin/" + old.name(), "edition-" + random.nextInt(1_000))));
+            case 2 -> old.with(other.restart());
+            case 3 -> old.with(other.stop());
+            // Whoever says that it is up is not asked that by a startup probe, and none of these has one.
+            case 4 -> old.with(other.probes());
+            case 5 -> old.withInstances(1 + random.nextInt(3));
+            case 6 -> old.with(other.role());
+            default -> old.with(other.ties());
+        };
+    }
+
+    private static Ties tiesTo(Set<ServiceName> declared, Ties ties) {
+        Map<ServiceName, DependencyCondition> needs = new TreeMap<>(ties.dependsOn());
+        needs.keySet().retainAll(declared);
+        Set<ServiceName> after = new HashSet<>(ties.after());
+        after.retainAll(declared);
+        return new Ties(needs, after);
     }
 
     /** Some say that they are up, by the notify socket or by a line. */

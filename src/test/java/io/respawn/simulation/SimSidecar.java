@@ -21,6 +21,7 @@ import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
+import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -59,8 +60,9 @@ final class SimSidecar {
     void start(HostIdentity host) {
         boolean mustRestore = world.journal().isEmpty();
         feed(new Event.KafkaChanged(KafkaStatus.CONNECTING, ""));
-        feed(new Event.SidecarStarted(
-                host, world.kernel().found(), world.journal().notes(), true, mustRestore));
+        List<Found> found = world.kernel().found();
+        feed(new Event.SidecarStarted(host, found, world.journal().notes(), true, mustRestore));
+        world.configuration().changes().ifPresent(diff -> soon(20, () -> feed(new Event.PlanRemembered(diff, found))));
         soon(200, this::connect);
     }
 
@@ -178,6 +180,9 @@ final class SimSidecar {
                     }
                 });
             case Effect.Flush ignored -> soon(50, this::flush);
+            case Effect.ReadConfiguration read ->
+                soon(500, () -> feed(world.configuration().read(read)));
+            case Effect.FollowPlan follow -> world.configuration().keep(follow.plan());
             case Effect.Respawn respawn -> soon(2_000, () -> respawn(respawn.intent()));
             case Effect.Leave ignored -> {
                 left = true;
@@ -240,7 +245,8 @@ final class SimSidecar {
     }
 
     private void spawn(Effect.Spawn spawn) {
-        if (random.nextInt(50) == 0) {
+        Optional<ServiceSpec> spec = state.plan().service(spawn.instance().service());
+        if (spec.isEmpty() || random.nextInt(50) == 0) {
             feed(new Event.SpawnFailed(spawn.instance(), spawn.incarnation(), "Cannot allocate memory"));
             return;
         }
@@ -254,7 +260,9 @@ final class SimSidecar {
         SimKernel.SimProcess process =
                 world.kernel().spawn(spawn.instance(), spawn.incarnation(), spawn.intent(), this::exited);
         world.audit().spawned(spawn);
-        world.voices().begin(state.plan().service(spawn.instance().service()).orElseThrow(), process);
+        world.configuration()
+                .started(spawn.instance(), spawn.incarnation(), spec.get().program());
+        world.voices().begin(spec.get(), process);
         world.journal().note(process.noted());
         if (random.nextInt(500) == 0 && world.crash()) {
             return;

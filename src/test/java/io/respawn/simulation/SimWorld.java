@@ -35,6 +35,7 @@ final class SimWorld {
     private final SimKafka kafka = new SimKafka(audit);
     private final SimJournal journal;
     private final Plan plan;
+    private final SimConfiguration configuration;
     private final List<IntentId> sent = new ArrayList<>();
     private final Set<IntentId> takenOver = new HashSet<>();
     private HostIdentity host = new HostIdentity("boot-1", 1);
@@ -61,9 +62,10 @@ final class SimWorld {
         kernel = new SimKernel(time, random);
         voices = new SimVoices(this);
         plan = SimPlans.random(random);
+        configuration = new SimConfiguration(random, plan);
         orders = new SimOrders(random, plan);
         journal = new SimJournal(plan, Ledger.fresh(host));
-        sidecar = new SimSidecar(this, plan, host);
+        sidecar = new SimSidecar(this, configuration.plan(), host);
     }
 
     /** Lives through the history and checks it all the way; returns the number of steps. */
@@ -100,6 +102,10 @@ final class SimWorld {
         }
         if (random.nextInt(5) == 0) {
             time.in(Duration.ofMillis(50_000 + random.nextInt(150_000)), this::loseMachine);
+        }
+        int edits = random.nextInt(6);
+        for (int i = 0; i < edits; i++) {
+            time.in(Duration.ofMillis(random.nextInt(220_000)), configuration::edit);
         }
         rarely(3, this::leave);
         rarely(3, this::leave);
@@ -157,7 +163,7 @@ final class SimWorld {
     }
 
     private void follow() {
-        SimSidecar next = new SimSidecar(this, plan, host);
+        SimSidecar next = new SimSidecar(this, configuration.plan(), host);
         time.in(Duration.ofMillis(100 + random.nextInt(20_000)), () -> begin(next));
         sidecar = next;
     }
@@ -185,6 +191,7 @@ final class SimWorld {
     /** The state directory is deleted under a sidecar that is then killed; its processes live on. */
     private void loseJournal() {
         journal.lose(plan, Ledger.fresh(host));
+        configuration.forget();
         forgetWhatKafkaDoesNotKnow();
         crash();
     }
@@ -249,7 +256,7 @@ final class SimWorld {
                 forgetting = false;
                 kernel.forgetEnded();
             }
-            sidecar = new SimSidecar(this, plan, host);
+            sidecar = new SimSidecar(this, configuration.plan(), host);
             sidecar.start(host);
         }
     }
@@ -267,6 +274,7 @@ final class SimWorld {
                 .forEach(intent -> takenOver.add(intent.id()));
         forgetWhatKafkaDoesNotKnow();
         journal.lose(plan, Ledger.fresh(host));
+        configuration.forget();
         follow();
     }
 
@@ -311,6 +319,10 @@ final class SimWorld {
 
     SimKafka kafka() {
         return kafka;
+    }
+
+    SimConfiguration configuration() {
+        return configuration;
     }
 
     SimVoices voices() {

@@ -76,6 +76,7 @@ class SupervisorTest {
                 (spec, order) -> {},
                 new NoTimers(),
                 intent -> {},
+                new NoPlans(),
                 code -> {});
         supervisor.start(ports, List.of());
     }
@@ -330,6 +331,14 @@ class SupervisorTest {
 
         @Override
         public void stop(InstanceId instance) {}
+    }
+
+    private static final class NoPlans implements Plans {
+        @Override
+        public void read(IntentId intent) {}
+
+        @Override
+        public void follow(Plan plan) {}
     }
 
     private static final class NoTimers implements Timers {

@@ -22,6 +22,7 @@ import io.respawn.process.BootTimers;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
 import io.respawn.process.SteadyClock;
+import io.respawn.supervise.Plans;
 import io.respawn.supervise.Ports;
 import io.respawn.supervise.Prober;
 import io.respawn.supervise.ProcessRunner;
@@ -111,6 +112,7 @@ public final class LiveCore implements AutoCloseable {
                         intent -> {
                             throw new IllegalStateException("Cannot respawn here");
                         },
+                        new NoPlans(),
                         code -> {}),
                 List.of());
         loop.start();
@@ -240,6 +242,18 @@ public final class LiveCore implements AutoCloseable {
         @Override
         public void cancel(TimerKey key) {
             timers.cancel(key);
+        }
+    }
+
+    private static final class NoPlans implements Plans {
+        @Override
+        public void read(IntentId intent) {
+            throw new IllegalStateException("Cannot reload here");
+        }
+
+        @Override
+        public void follow(Plan plan) {
+            throw new IllegalStateException("Cannot follow another plan here");
         }
     }
 

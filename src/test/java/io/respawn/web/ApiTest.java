@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
@@ -17,14 +18,22 @@ import io.respawn.core.Intent;
 import io.respawn.core.Intent.Outcome;
 import io.respawn.core.Intent.Pending;
 import io.respawn.edges.EdgeProfile;
+import io.respawn.edges.FakeConfiguration;
 import io.respawn.edges.FakeSupervision;
 import io.respawn.edges.Samples;
+import io.respawn.model.Plan;
+import io.respawn.model.Program;
+import io.respawn.model.ServiceName;
+import io.respawn.model.ServiceSpec;
+import io.respawn.supervise.Configured;
 import io.respawn.supervise.Durability;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +49,12 @@ class ApiTest {
     @Inject
     FakeSupervision supervision;
 
+    @Inject
+    FakeConfiguration configuration;
+
     @BeforeEach
     void beHealthy() {
+        configuration.says(new Configured.Usable(Samples.healthy().plan(), List.of()));
         supervision.is(Samples.healthy());
         supervision.onSubmit(command -> Samples.intent(command, 1, new Pending()), Durability.KAFKA);
         supervision.asked().clear();
@@ -54,6 +67,48 @@ class ApiTest {
 
         // then
         answer.then().statusCode(202).body("action", equalTo("respawn")).body("service", nullValue());
+    }
+
+    @Test
+    void saysWhatAReloadWouldDoAndOrdersIt() {
+        // given
+        Plan inForce = Samples.healthy().plan();
+        TreeMap<ServiceName, ServiceSpec> services = new TreeMap<>(inForce.services());
+        services.computeIfPresent(Samples.WEB, (name, spec) -> spec.with(new Program(List.of("/bin/another"))));
+        services.remove(Samples.BATCH);
+        configuration.says(new Configured.Usable(
+                new Plan(inForce.id(), inForce.labels(), services), List.of("kafka.bootstrap.servers")));
+
+        // when
+        Response dry = given().contentType("application/json").post("/api/v1/plan?dry-run=true");
+
+        // then
+        dry.then()
+                .statusCode(200)
+                .body("services.action", contains("stop", "restart"))
+                .body("services[1].service", equalTo("web"))
+                .body("services[1].fields", hasItem("command"))
+                .body("later", contains("kafka.bootstrap.servers"));
+        assertThat(supervision.asked()).doesNotContain("submit");
+        given().get("/api/v1/services").then().body("sidecar.drift", containsString("2 services"));
+        given().contentType("application/json")
+                .post("/api/v1/plan")
+                .then()
+                .statusCode(202)
+                .body("action", equalTo("reload"));
+    }
+
+    @Test
+    void namesAllMistakesOfTheConfigurationAtOnce() {
+        // given
+        configuration.says(new Configured.Unusable(List.of("one mistake", "another")));
+
+        // when
+        Response dry = given().contentType("application/json").post("/api/v1/plan?dry-run=true");
+
+        // then
+        dry.then().statusCode(422).contentType(PROBLEM).body("detail", containsString("one mistake\nanother"));
+        given().get("/api/v1/plan").then().statusCode(200).body("drift.mistakes", contains("one mistake", "another"));
     }
 
     @Test
