@@ -4,6 +4,7 @@ import io.respawn.codec.CodecException;
 import io.respawn.codec.CommandCodec;
 import io.respawn.kafka.CommandOutlet;
 import io.respawn.kafka.KafkaSettings;
+import io.respawn.model.RespawnTriggers;
 import io.respawn.model.SidecarId;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.OutputReader;
@@ -44,6 +45,12 @@ final class Beans {
     @Singleton
     Statistics statistics() {
         return Core.find().map(Core::statistics).orElseGet(Statistics::new);
+    }
+
+    @Produces
+    @Singleton
+    RespawnTriggers triggers() {
+        return Core.find().map(core -> core.settings().triggers()).orElse(RespawnTriggers.DEFAULT);
     }
 
     @Produces

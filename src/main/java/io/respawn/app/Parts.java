@@ -34,7 +34,8 @@ record Parts(
         ChildProcesses processes,
         NotifySocket socket,
         ServiceProber prober,
-        BootTimers timers) {
+        BootTimers timers,
+        Statistics statistics) {
     /** Makes them; nothing runs yet but the reader of output. {@code members} is asked once there are any. */
     static Parts of(
             Plan plan,
@@ -84,6 +85,7 @@ record Parts(
                 processes,
                 socket,
                 prober,
-                timers);
+                timers,
+                statistics);
     }
 }

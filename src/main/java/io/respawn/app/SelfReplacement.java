@@ -96,6 +96,7 @@ final class SelfReplacement implements SelfReplacer {
 
     private void refuse(Order order, String reason) {
         String words = "Cannot respawn: " + reason;
+        parts.statistics().respawnRefused();
         LOG.warn(words + "; the sidecar goes on as it is");
         order.intent().ifPresent(intent -> events.accept(new Event.RespawnRefused(intent, words)));
     }
@@ -205,6 +206,8 @@ final class SelfReplacement implements SelfReplacer {
                 parts.clock().anchor(),
                 BootClock.nanos(),
                 order.intent(),
-                order.failures());
+                order.failures(),
+                parts.processes().handover().keptHolds(),
+                parts.statistics().respawns());
     }
 }

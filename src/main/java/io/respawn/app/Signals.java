@@ -2,17 +2,13 @@ package io.respawn.app;
 
 import io.respawn.core.Event;
 import io.respawn.linux.Reactor;
-import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.IntentId;
-import io.respawn.model.WaitFor;
 import io.respawn.process.ShutdownOnExit;
 import io.respawn.process.SignalHandling;
 import io.respawn.supervise.EventSink;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /** How the sidecar is told to leave: by blocked signals where they are ours, else when the JVM ends. */
@@ -41,26 +37,7 @@ final class Signals implements AutoCloseable {
 
     /** An order like any other, so that it is seen what became of it. */
     private static Command respawn() {
-        return new Command(
-                new IntentId("signal-" + UUID.randomUUID()),
-                "signal",
-                Action.RESPAWN,
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "SIGUSR1",
-                "",
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                WaitFor.STARTED,
-                Optional.empty(),
-                false,
-                "",
-                0);
+        return Command.respawn(new IntentId("signal-" + UUID.randomUUID()), "signal", "SIGUSR1", "");
     }
 
     /** Everything has stopped: nobody need wait any longer. */

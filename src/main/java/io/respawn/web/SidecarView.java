@@ -2,6 +2,7 @@ package io.respawn.web;
 
 import io.respawn.core.Ledger;
 import io.respawn.supervise.Snapshot;
+import java.util.List;
 
 /**
  * How far the sidecar itself is, as the API says it.
@@ -15,6 +16,7 @@ import io.respawn.supervise.Snapshot;
  * @param epoch ordinal of its ownership of the state
  * @param seq ordinal of the last batch
  * @param unacknowledged batches that Kafka does not have yet
+ * @param respawns the last times that it loaded itself anew, or was to, the newest first
  */
 public record SidecarView(
         String id,
@@ -25,7 +27,8 @@ public record SidecarView(
         String durabilityDetail,
         long epoch,
         long seq,
-        long unacknowledged) {
+        long unacknowledged,
+        List<RespawnView> respawns) {
 
     static SidecarView of(Snapshot snapshot) {
         Ledger ledger = snapshot.ledger();
@@ -38,6 +41,7 @@ public record SidecarView(
                 snapshot.durabilityDetail(),
                 ledger.epoch(),
                 ledger.seq(),
-                snapshot.unacknowledged());
+                snapshot.unacknowledged(),
+                RespawnView.last(snapshot));
     }
 }
