@@ -4,6 +4,7 @@ import io.respawn.codec.CodecException;
 import io.respawn.codec.CommandCodec;
 import io.respawn.kafka.CommandOutlet;
 import io.respawn.kafka.KafkaSettings;
+import io.respawn.model.RespawnTriggers;
 import io.respawn.model.SidecarId;
 import io.respawn.supervise.Configured;
 import io.respawn.supervise.EventSink;
@@ -51,6 +52,12 @@ final class Beans {
     @Singleton
     Configured configured() {
         return Core.current().reconfiguration();
+    }
+
+    @Produces
+    @Singleton
+    RespawnTriggers triggers() {
+        return Core.find().map(core -> core.settings().triggers()).orElse(RespawnTriggers.DEFAULT);
     }
 
     @Produces

@@ -11,9 +11,11 @@ import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.probe.KeptProbing;
 import io.respawn.probe.KeptSocket;
+import io.respawn.process.KeptHold;
 import io.respawn.process.KeptOutput;
 import io.respawn.process.KeptStart;
 import io.respawn.process.KeptTimer;
+import io.respawn.supervise.RespawnCounts;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +37,8 @@ import java.util.function.Consumer;
  * @param left the reading of the boot clock when the image was given up, in nanoseconds
  * @param intent who ordered it; nobody when the sidecar did by itself
  * @param failures how often in a row the framework has not come up
+ * @param holds on processes that are not our children
+ * @param counts how often this process did this before
  */
 record Capsule(
         Plan plan,
@@ -52,7 +56,9 @@ record Capsule(
         Instant anchor,
         long left,
         Optional<IntentId> intent,
-        int failures) {
+        int failures,
+        List<KeptHold> holds,
+        RespawnCounts counts) {
 
     /** The version that this program writes, and the newest that it reads. */
     static final int VERSION = 1;
@@ -70,6 +76,7 @@ record Capsule(
         timers = List.copyOf(timers);
         starts = List.copyOf(starts);
         probings = List.copyOf(probings);
+        holds = List.copyOf(holds);
     }
 
     /**
@@ -94,6 +101,7 @@ record Capsule(
     Set<Integer> descriptors() {
         Set<Integer> all = new HashSet<>();
         output.pipes().forEach(pipe -> all.add(pipe.descriptor()));
+        holds.forEach(hold -> all.add(hold.descriptor()));
         socket.ifPresent(open -> all.add(open.descriptor()));
         place.ifPresent(held -> all.add(held.lock()));
         return all;
@@ -117,7 +125,9 @@ record Capsule(
                 anchor,
                 left,
                 intent,
-                failures);
+                failures,
+                holds.stream().map(KeptHold::duplicate).toList(),
+                counts);
     }
 
     /** Closes the descriptors of a duplicate that nobody takes over. */

@@ -31,7 +31,8 @@ record Parts(
         ChildProcesses processes,
         NotifySocket socket,
         ServiceProber prober,
-        BootTimers timers) {
+        BootTimers timers,
+        Statistics statistics) {
 
     Plan plan() {
         return inForce.plan();
@@ -76,6 +77,7 @@ record Parts(
                 socket);
         ServiceProber prober = new ServiceProber(events, processes.attendants(), statistics, socket);
         BootTimers timers = new BootTimers(reactor, clock, events);
-        return new Parts(inForce, memory, clock, reactor, supervisor, output, processes, socket, prober, timers);
+        return new Parts(
+                inForce, memory, clock, reactor, supervisor, output, processes, socket, prober, timers, statistics);
     }
 }

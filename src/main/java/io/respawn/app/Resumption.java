@@ -5,11 +5,16 @@ import io.respawn.core.Instance;
 import io.respawn.core.InstanceState;
 import io.respawn.linux.BootClock;
 import io.respawn.model.InstanceId;
+import io.respawn.model.ProcessIdentity;
+import io.respawn.process.KeptHold;
 import io.respawn.supervise.EventSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Goes on where the image before this one left off: its children are ours, and who ended meanwhile waits to be reaped. */
@@ -28,10 +33,19 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
             LOG.error("Cannot go on reading the output of services; what they wrote half is lost", failed);
         }
         capsule.socket().ifPresent(parts.socket()::goOn);
+        Map<InstanceId, KeptHold> holds =
+                capsule.holds().stream().collect(Collectors.toMap(KeptHold::instance, Function.identity()));
         instances()
                 .forEach(instance -> instance.state()
                         .identity()
-                        .ifPresent(process -> parts.processes().adopt(instance.id(), instance.incarnation(), process)));
+                        .ifPresent(process -> adopt(instance, process, Optional.ofNullable(holds.get(instance.id())))));
+    }
+
+    private void adopt(Instance instance, ProcessIdentity process, Optional<KeptHold> kept) {
+        kept.filter(hold -> hold.incarnation() == instance.incarnation())
+                .ifPresentOrElse(
+                        hold -> parts.processes().adopt(hold, process),
+                        () -> parts.processes().adopt(instance.id(), instance.incarnation(), process));
     }
 
     private void cameUp(InstanceId instance, String line) {
@@ -67,6 +81,8 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
             parts.memory().trouble().ifPresent(trouble -> events.accept(new Event.JournalChanged(false, trouble)));
         }
         Duration blackout = Duration.ofNanos(BootClock.nanos() - capsule.left());
+        parts.statistics().goOn(capsule.counts());
+        parts.statistics().respawned(blackout);
         LOG.infof("Gone on as a new image after %d ms, with %s", blackout.toMillis(), capsule.words());
         new CapsuleFile(parts.memory().directory()).remove();
         events.accept(new Event.Resumed(capsule.intent(), blackout, capsule.words()));

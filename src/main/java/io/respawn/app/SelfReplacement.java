@@ -80,6 +80,7 @@ final class SelfReplacement implements SelfReplacer {
 
     private void refuse(Order order, String reason) {
         String words = "Cannot respawn: " + reason;
+        parts.statistics().respawnRefused();
         LOG.warn(words + "; the sidecar goes on as it is");
         order.intent().ifPresent(intent -> events.accept(new Event.RespawnRefused(intent, words)));
     }

@@ -135,6 +135,8 @@ record Standstill(Parts parts) {
                 parts.clock().anchor(),
                 BootClock.nanos(),
                 order.intent(),
-                order.failures());
+                order.failures(),
+                parts.processes().handover().keptHolds(),
+                parts.statistics().respawns());
     }
 }

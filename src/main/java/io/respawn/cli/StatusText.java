@@ -10,6 +10,8 @@ final class StatusText {
     private static final List<String> HEAD =
             List.of("SERVICE", "STATE", "READY", "PID", "INCARNATION", "RESTARTS", "SINCE", "WHY");
 
+    private static final int LAST_RESPAWNS = 3;
+
     private final Moments moments;
 
     private StatusText(Moments moments) {
@@ -19,6 +21,7 @@ final class StatusText {
     static List<String> lines(JsonNode answer, List<JsonNode> services) {
         StatusText text = new StatusText(Moments.at(answer.path("at")));
         List<String> lines = new ArrayList<>(head(answer.path("sidecar")));
+        text.addRespawns(answer.at("/sidecar/respawns"), lines);
         lines.add("");
         List<List<String>> rows = new ArrayList<>(List.of(HEAD));
         services.forEach(service -> text.addRows(service, rows));
@@ -49,6 +52,20 @@ final class StatusText {
             lines.add("  " + waiting + (waiting == 1 ? " batch is" : " batches are") + " not on Kafka yet");
         }
         return lines;
+    }
+
+    /** The last few; all that are remembered are in the JSON. */
+    private void addRespawns(JsonNode respawns, List<String> lines) {
+        for (int i = 0; i < Math.min(LAST_RESPAWNS, respawns.size()); i++) {
+            JsonNode each = respawns.get(i);
+            String by = each.path("requestedBy").asText("");
+            String reason = each.path("reason").asText("");
+            lines.add("  Respawn " + moments.ago(each.path("at")).orElse("once")
+                    + (by.isEmpty() ? "" : " by " + by)
+                    + (reason.isEmpty() ? "" : " (" + reason + ")")
+                    + ": " + each.path("outcome").asText("?") + ", "
+                    + each.path("detail").asText(""));
+        }
     }
 
     private static void addDetail(List<String> lines, String what, String detail) {

@@ -9,7 +9,10 @@ import io.respawn.core.Intent.Result;
 import io.respawn.core.Intent.Started;
 import io.respawn.core.Intent.Target;
 import io.respawn.model.IntentId;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** How an intent is written, with the command it came from and how far it is. */
 final class IntentForm {
@@ -52,7 +55,8 @@ final class IntentForm {
                         .text("at", ended.at().toString())
                         .text("detail", ended.detail())
                         .array("targets", ended.targets(), IntentForm::writeTarget)
-                        .text("by", ended.by());
+                        .text("by", ended.by())
+                        .number("blackoutNanos", nanos(ended.blackout()));
         }
     }
 
@@ -73,9 +77,18 @@ final class IntentForm {
                         fields.someInstant("at"),
                         fields.text("detail").orElse(""),
                         targets(fields),
-                        fields.text("by").map(IntentId::new));
+                        fields.text("by").map(IntentId::new),
+                        duration(fields.wholeNumber("blackoutNanos")));
             default -> throw fields.wrong("is", phase, "is no phase that this version knows");
         };
+    }
+
+    private static OptionalLong nanos(Optional<Duration> time) {
+        return time.map(Duration::toNanos).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    private static Optional<Duration> duration(OptionalLong nanos) {
+        return nanos.isPresent() ? Optional.of(Duration.ofNanos(nanos.getAsLong())) : Optional.empty();
     }
 
     private static List<Target> targets(Fields fields) {

@@ -63,6 +63,11 @@ record JoinedConfig(RespawnConfig first, Map<String, ServiceConfig> services) im
     }
 
     @Override
+    public Respawn respawn() {
+        return first.respawn();
+    }
+
+    @Override
     public Budget budget() {
         return first.budget();
     }

@@ -55,6 +55,9 @@ public interface RespawnConfig {
     /** How many orders are kept. */
     Intents intents();
 
+    /** When the sidecar loads itself anew without being told. */
+    Respawn respawn();
+
     /** What concerns the API; its address stands under {@code quarkus.http}. */
     Http http();
 
@@ -82,6 +85,31 @@ public interface RespawnConfig {
         @WithConverter(Verbatim.class)
         @WithDefault("text")
         String format();
+    }
+
+    /** When the sidecar loads itself anew without being told. */
+    interface Respawn {
+
+        /** At these times, as {@code crontab} writes them: {@code 0 3 * * 0}; never unless given. */
+        Optional<@WithConverter(Verbatim.class) String> schedule();
+
+        /** Whose times those are. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("UTC")
+        String timeZone();
+
+        /** When so much of the heap is in use after a collection, such as {@code 90%}; not looked at unless given. */
+        Optional<@WithConverter(Verbatim.class) String> heapThreshold();
+
+        /** For how long without a break. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("5m")
+        String heapTime();
+
+        /** How long at least after the last respawn a full heap asks for another. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("1h")
+        String minInterval();
     }
 
     /** The API. */

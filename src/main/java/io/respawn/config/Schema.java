@@ -57,10 +57,23 @@ final class Schema {
                             "create-topics", SCALAR,
                             "shutdown-timeout", SCALAR),
                     Map.of(
-                            "kafka", new Table(true, Map.of("restore-wait", SCALAR, "heartbeat", SCALAR)),
-                            "log", new Table(true, Map.of("format", SCALAR)),
-                            "http", new Table(true, Map.of("allowed-hosts", TEXTS)),
-                            "services", new Named(service())),
+                            "kafka",
+                            new Table(true, Map.of("restore-wait", SCALAR, "heartbeat", SCALAR)),
+                            "log",
+                            new Table(true, Map.of("format", SCALAR)),
+                            "respawn",
+                            new Table(
+                                    true,
+                                    Map.of(
+                                            "schedule", SCALAR,
+                                            "time-zone", SCALAR,
+                                            "heap-threshold", SCALAR,
+                                            "heap-time", SCALAR,
+                                            "min-interval", SCALAR)),
+                            "http",
+                            new Table(true, Map.of("allowed-hosts", TEXTS)),
+                            "services",
+                            new Named(service())),
                     Map.of(
                             "budget",
                             new Table(

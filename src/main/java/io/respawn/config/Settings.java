@@ -1,5 +1,6 @@
 package io.respawn.config;
 
+import io.respawn.model.RespawnTriggers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param heartbeat how often the ledger is written and the topics are looked after when nothing else happens
  * @param shutdownTimeout how long leaving may take altogether
  * @param kafka all client keys without their prefix {@code kafka.}; the values may be secrets and are never shown
+ * @param triggers when the sidecar loads itself anew without being told
  */
 public record Settings(
         Optional<Path> file,
@@ -28,7 +30,8 @@ public record Settings(
         Duration heartbeat,
         Duration shutdownTimeout,
         LogFormat logFormat,
-        Map<String, String> kafka) {
+        Map<String, String> kafka,
+        RespawnTriggers triggers) {
 
     /** Where the very first start begins to read commands. */
     public enum FirstPosition {
@@ -58,6 +61,6 @@ public record Settings(
                 + ", statePartitions=" + statePartitions + ", createTopics=" + createTopics + ", restoreWait="
                 + restoreWait + ", heartbeat=" + heartbeat
                 + ", shutdownTimeout=" + shutdownTimeout + ", logFormat=" + logFormat + ", kafka="
-                + new TreeMap<>(kafka).keySet() + "]";
+                + new TreeMap<>(kafka).keySet() + ", triggers=" + triggers + "]";
     }
 }

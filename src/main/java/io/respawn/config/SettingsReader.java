@@ -38,7 +38,8 @@ final class SettingsReader {
                 new Fields("respawn.log", mistakes)
                         .read("format", raw.log().format(), text -> Values.word(text, LogFormat.class))
                         .orElse(LogFormat.TEXT),
-                kafka);
+                kafka,
+                TriggersReader.read(raw.respawn(), mistakes));
     }
 
     private static Path absolute(String text) {

@@ -3,6 +3,7 @@ package io.respawn.core;
 import io.respawn.model.Command;
 import io.respawn.model.IntentId;
 import io.respawn.model.Position;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,15 @@ public record Intent(
      * Over; kept for a while so that the same id is recognised.
      *
      * @param by the other intent that brought this end about: it carried this one out too, cancelled or overtook it
+     * @param blackout of a respawn: how long nobody handled anything
      */
-    public record Ended(Outcome outcome, Instant at, String detail, List<Target> targets, Optional<IntentId> by)
+    public record Ended(
+            Outcome outcome,
+            Instant at,
+            String detail,
+            List<Target> targets,
+            Optional<IntentId> by,
+            Optional<Duration> blackout)
             implements Phase {
         public Ended {
             targets = List.copyOf(targets);
@@ -64,6 +72,10 @@ public record Intent(
 
         public Ended(Outcome outcome, Instant at, String detail, List<Target> targets) {
             this(outcome, at, detail, targets, Optional.empty());
+        }
+
+        public Ended(Outcome outcome, Instant at, String detail, List<Target> targets, Optional<IntentId> by) {
+            this(outcome, at, detail, targets, by, Optional.empty());
         }
     }
 

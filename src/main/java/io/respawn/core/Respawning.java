@@ -27,14 +27,25 @@ final class Respawning {
     }
 
     void refused(Event.RespawnRefused refused) {
-        end(Optional.of(refused.intent()), Outcome.FAILED, refused.reason());
+        begun(Optional.of(refused.intent()))
+                .ifPresent(intent -> new Orders(turn).end(intent, Outcome.FAILED, refused.reason()));
     }
 
     /** A new image goes on with what the old one handed over; whatever was on its way to the disk is asked for again. */
     void resumed(Event.Resumed resumed) {
         String detail = "after " + resumed.blackout().toMillis() + " ms, with " + resumed.carried();
         turn.announceSidecar("resumed", detail);
-        end(resumed.intent(), Outcome.SUCCEEDED, detail);
+        begun(resumed.intent())
+                .ifPresent(intent -> new Orders(turn)
+                        .end(
+                                intent,
+                                new Intent.Ended(
+                                        Outcome.SUCCEEDED,
+                                        turn.now(),
+                                        detail,
+                                        intent.targets(),
+                                        Optional.empty(),
+                                        Optional.of(resumed.blackout()))));
         for (Standing.Gate gate : turn.standing().gates().values()) {
             if (gate instanceof Standing.Gate.OnDisk disk) {
                 turn.perform(new Effect.SyncJournal(disk.seq()));
@@ -43,10 +54,8 @@ final class Respawning {
         new Reloading(turn).again();
     }
 
-    private void end(Optional<IntentId> id, Outcome outcome, String detail) {
-        id.flatMap(turn.state()::intent)
-                .filter(intent -> intent.phase() instanceof Intent.Started)
-                .ifPresent(intent -> new Orders(turn).end(intent, outcome, detail));
+    private Optional<Intent> begun(Optional<IntentId> id) {
+        return id.flatMap(turn.state()::intent).filter(intent -> intent.phase() instanceof Intent.Started);
     }
 
     /** A life without a capsule finds it begun: nobody knows how far it came, and it is not tried again. */

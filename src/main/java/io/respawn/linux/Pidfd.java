@@ -2,6 +2,7 @@ package io.respawn.linux;
 
 import io.respawn.linux.libc.Processes;
 import io.respawn.linux.libc.Syscall;
+import io.respawn.linux.libc.Unistd;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -51,6 +52,13 @@ public final class Pidfd implements AutoCloseable {
         }
         pidfd.close();
         return Optional.empty();
+    }
+
+    /** Takes over one that was kept over {@code execve}; the process may have ended since. */
+    public static Pidfd inherited(int pid, int fd) {
+        int result = Unistd.fcntl(fd, Unistd.F_SETFD, Unistd.FD_CLOEXEC);
+        LinuxException.checked(result, "fcntl", "take over the descriptor " + fd + " of the process " + pid);
+        return new Pidfd(pid, fd);
     }
 
     /** Signals the process; 0 only asks whether it could be signalled. A zombie takes signals. */

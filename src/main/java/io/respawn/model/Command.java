@@ -118,6 +118,21 @@ public record Command(
 
     /** A command with nothing but what every command has. */
     public static Command of(IntentId id, String source, Action action, Optional<ServiceName> service) {
+        return of(id, source, action, service, "", "");
+    }
+
+    /** The order to load the sidecar anew; why, and by whom it is given. */
+    public static Command respawn(IntentId id, String source, String reason, String requestedBy) {
+        return of(id, source, Action.RESPAWN, Optional.empty(), reason, requestedBy);
+    }
+
+    private static Command of(
+            IntentId id,
+            String source,
+            Action action,
+            Optional<ServiceName> service,
+            String reason,
+            String requestedBy) {
         return new Command(
                 id,
                 source,
@@ -127,8 +142,8 @@ public record Command(
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                "",
-                "",
+                reason,
+                requestedBy,
                 0,
                 Optional.empty(),
                 Optional.empty(),

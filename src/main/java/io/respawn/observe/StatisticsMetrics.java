@@ -3,6 +3,7 @@ package io.respawn.observe;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.respawn.core.Intent.Outcome;
 import io.respawn.core.PublicEvent;
+import io.respawn.supervise.RespawnCounts;
 import io.respawn.supervise.Statistics;
 import io.respawn.supervise.Statistics.Timing;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class StatisticsMetrics {
                 "respawn_journal_append_seconds",
                 "Time of an append to the local journal",
                 statistics.journalAppends());
+        addRespawns(families, statistics.respawns());
         time(families, "respawn_kafka_commit_seconds", "Time of a Kafka transaction", statistics.kafkaCommits());
         return families;
     }
@@ -46,6 +48,22 @@ final class StatisticsMetrics {
                 .forEach((restart, count) ->
                         family.sample(count.sum(), restart.service().value(), restart.reason()));
         return family.done();
+    }
+
+    private static void addRespawns(List<MetricFamilySamples> families, RespawnCounts counts) {
+        families.add(Family.counter("respawn_respawns", "Times this process was to become a new image", "result")
+                .sample(counts.succeeded(), "succeeded")
+                .sample(counts.refused(), "refused")
+                .done());
+        String name = "respawn_blackout_seconds";
+        String help = "Time in which a respawn handled nothing";
+        families.add(Family.summary(name, help, counts.succeeded(), seconds(counts.blackouts())));
+        families.add(Family.gauge(name + "_max", help + ", the longest")
+                .sample(seconds(counts.longest()))
+                .done());
+        families.add(Family.gauge(name + "_last", help + ", the last one")
+                .sample(seconds(counts.last()))
+                .done());
     }
 
     private static MetricFamilySamples events(Statistics statistics) {

@@ -3,6 +3,7 @@ package io.respawn.process;
 import io.respawn.core.Event.ProcessExited;
 import io.respawn.linux.BootClock;
 import io.respawn.linux.LinuxException;
+import io.respawn.linux.Pidfd;
 import io.respawn.linux.Reactor;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.ProcessIdentity;
@@ -13,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -37,7 +39,25 @@ final class Adoptions implements AutoCloseable {
 
     private final Set<ChildKey> waiting = new HashSet<>();
 
-    private record Adoption(Tags tags, ProcessIdentity process, Consumer<String> saysItIsUp) {}
+    /** What is to be taken over; {@code kept} is what it was held by before this image of the process. */
+    record Adoption(Tags tags, ProcessIdentity process, Consumer<String> saysItIsUp, OptionalInt kept) {
+
+        /** To be found in {@code /proc}. */
+        Adoption(Tags tags, ProcessIdentity process, Consumer<String> saysItIsUp) {
+            this(tags, process, saysItIsUp, OptionalInt.empty());
+        }
+
+        private Optional<Child> held() {
+            return kept.isPresent()
+                    ? Optional.of(Child.held(tags, process, Pidfd.inherited(process.pid(), kept.getAsInt())))
+                    : Child.held(tags, process);
+        }
+
+        /** The descriptor is closed after a try that failed. */
+        private Adoption again() {
+            return new Adoption(tags, process, saysItIsUp);
+        }
+    }
 
     Adoptions(
             Reactor reactor,
@@ -55,12 +75,8 @@ final class Adoptions implements AutoCloseable {
         this.late = new Alarms<>(reactor, this::begin);
     }
 
-    /** Takes one over; {@code saysItIsUp} gets the line of its output that says so, if one does. */
-    void begin(Tags tags, ProcessIdentity process, Consumer<String> saysItIsUp) {
-        begin(new Adoption(tags, process, saysItIsUp));
-    }
-
-    private void begin(Adoption adoption) {
+    /** Takes one over. */
+    void begin(Adoption adoption) {
         Tags tags = adoption.tags();
         ProcessIdentity process = adoption.process();
         waiting.remove(tags.key());
@@ -70,7 +86,7 @@ final class Adoptions implements AutoCloseable {
             adopt(adoption);
         } catch (LinuxException scarce) {
             waiting.add(tags.key());
-            late.set(adoption, BootClock.nanos() + BETWEEN_TRIES.toNanos());
+            late.set(adoption.again(), BootClock.nanos() + BETWEEN_TRIES.toNanos());
             statistics.fault(LATE);
             LOG.log(
                     Level.ERROR,
@@ -83,7 +99,7 @@ final class Adoptions implements AutoCloseable {
     private void adopt(Adoption adoption) {
         Tags tags = adoption.tags();
         ProcessIdentity process = adoption.process();
-        Optional<Child> held = Child.held(tags, process);
+        Optional<Child> held = adoption.held();
         if (held.isEmpty()) {
             ownPids.remove(process.pid());
             String why = process.startTicks() > 0

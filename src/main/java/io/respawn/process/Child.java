@@ -29,9 +29,11 @@ record Child(Tags tags, ProcessIdentity identity, Pidfd pidfd, int group, int se
         return opened.map(pidfd -> held(tags, process, pidfd));
     }
 
-    private static Child held(Tags tags, ProcessIdentity process, Pidfd pidfd) {
+    /** Holds one by what an earlier image of this process held it by; it may have ended since. */
+    static Child held(Tags tags, ProcessIdentity process, Pidfd pidfd) {
         try {
-            Optional<ProcessStat> stat = ProcFs.stat(process.pid());
+            Optional<ProcessStat> stat =
+                    ProcFs.stat(process.pid()).filter(found -> found.startTicks() == process.startTicks());
             int ours = ProcFs.stat(ProcFs.ownPid()).map(ProcessStat::session).orElse(0);
             // What it has in common with us is not its own.
             Optional<ProcessStat> apart = stat.filter(found -> found.session() != ours);

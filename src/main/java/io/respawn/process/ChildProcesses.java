@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -177,12 +178,21 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     @Override
     public void adopt(InstanceId instance, long incarnation, ProcessIdentity process) {
+        adopt(instance, incarnation, process, OptionalInt.empty());
+    }
+
+    private void adopt(InstanceId instance, long incarnation, ProcessIdentity process, OptionalInt kept) {
         Tags tags = new Tags(instance, incarnation, Optional.empty(), false);
         if (mains.contains(tags.key())) {
             return;
         }
-        adoptions.begin(tags, process, line -> cameUp(instance, incarnation, line));
+        adoptions.begin(new Adoptions.Adoption(tags, process, line -> cameUp(instance, incarnation, line), kept));
         expected.remove(tags.key());
+    }
+
+    /** Adopts one that is no child of ours, by what the image before held it by: so its exit status is told. */
+    public void adopt(KeptHold hold, ProcessIdentity process) {
+        adopt(hold.instance(), hold.incarnation(), process, OptionalInt.of(hold.descriptor()));
     }
 
     @Override
@@ -238,7 +248,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     /** For the passage to another image of this process. */
     public ProcessHandover handover() {
-        return new ProcessHandover(spawner, burials, sweeper, ordered);
+        return new ProcessHandover(spawner, burials, sweeper, mains, ordered);
     }
 
     /** Whose a process is. */

@@ -1,5 +1,6 @@
 package io.respawn.process;
 
+import io.respawn.linux.Waiter;
 import io.respawn.model.InstanceId;
 import java.time.Duration;
 import java.util.List;
@@ -12,12 +13,14 @@ public final class ProcessHandover {
     private final Spawner spawner;
     private final Burials burials;
     private final Sweeper sweeper;
+    private final Mains mains;
     private final Map<ChildKey, Tags> ordered;
 
-    ProcessHandover(Spawner spawner, Burials burials, Sweeper sweeper, Map<ChildKey, Tags> ordered) {
+    ProcessHandover(Spawner spawner, Burials burials, Sweeper sweeper, Mains mains, Map<ChildKey, Tags> ordered) {
         this.spawner = spawner;
         this.burials = burials;
         this.sweeper = sweeper;
+        this.mains = mains;
         this.ordered = ordered;
     }
 
@@ -43,6 +46,15 @@ public final class ProcessHandover {
     public List<KeptStart> keptStarts() {
         return ordered.values().stream()
                 .map(tags -> new KeptStart(tags.instance(), tags.incarnation(), tags.intent()))
+                .toList();
+    }
+
+    /** The holds on those that are not our children; those stay ours, and wait to be reaped. */
+    public List<KeptHold> keptHolds() {
+        return mains.present().stream()
+                .filter(main -> Waiter.peek(main.pidfd()) instanceof Waiter.Answer.NotOurChild)
+                .map(main -> new KeptHold(
+                        main.instance(), main.tags().incarnation(), main.pidfd().fd()))
                 .toList();
     }
 

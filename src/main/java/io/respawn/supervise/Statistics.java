@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -52,6 +53,7 @@ public final class Statistics {
     private final AtomicLong queued = new AtomicLong();
     private final LongAdder logLinesDropped = new LongAdder();
     private final LongAdder memoryShortages = new LongAdder();
+    private final AtomicReference<RespawnCounts> respawns = new AtomicReference<>(RespawnCounts.DEFAULT);
     private volatile Runnable memoryWatch = () -> {};
 
     /** Counts from zero what has to be counted when there is no memory for a counter. */
@@ -93,6 +95,25 @@ public final class Statistics {
     /** Has this run at every shortage of memory, on the thread that met it; it must need no memory. */
     public void onOutOfMemory(Runnable watch) {
         memoryWatch = watch;
+    }
+
+    /** Goes on counting from what an earlier image of this process has counted. */
+    public void goOn(RespawnCounts counted) {
+        respawns.set(counted);
+    }
+
+    /** The process has become a new image. */
+    public void respawned(Duration blackout) {
+        respawns.updateAndGet(counts -> counts.succeeded(blackout));
+    }
+
+    /** It was to become one, and goes on as it is. */
+    public void respawnRefused() {
+        respawns.updateAndGet(RespawnCounts::withRefused);
+    }
+
+    public RespawnCounts respawns() {
+        return respawns.get();
     }
 
     public Map<Restart, LongAdder> restarts() {

@@ -2,6 +2,7 @@ package io.respawn.web;
 
 import io.respawn.core.Ledger;
 import io.respawn.supervise.Snapshot;
+import java.util.List;
 
 /**
  * How far the sidecar itself is, as the API says it.
@@ -17,6 +18,7 @@ import io.respawn.supervise.Snapshot;
  * @param unacknowledged batches that Kafka does not have yet
  * @param generation ordinal of the plan in force
  * @param drift what the configuration says otherwise, in words; empty when it says the same
+ * @param respawns the last times that it loaded itself anew, or was to, the newest first
  */
 public record SidecarView(
         String id,
@@ -29,7 +31,8 @@ public record SidecarView(
         long seq,
         long unacknowledged,
         long generation,
-        String drift) {
+        String drift,
+        List<RespawnView> respawns) {
 
     static SidecarView of(Snapshot snapshot, PlanChangesView drift) {
         Ledger ledger = snapshot.ledger();
@@ -44,6 +47,7 @@ public record SidecarView(
                 ledger.seq(),
                 snapshot.unacknowledged(),
                 snapshot.generation(),
-                drift.words());
+                drift.words(),
+                RespawnView.last(snapshot));
     }
 }

@@ -20,18 +20,21 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
+import io.respawn.model.RespawnTriggers;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.StopPolicy;
 import io.respawn.probe.KeptProbing;
 import io.respawn.probe.KeptSocket;
+import io.respawn.process.KeptHold;
 import io.respawn.process.KeptOutput;
 import io.respawn.process.KeptStart;
 import io.respawn.process.KeptTimer;
 import io.respawn.supervise.OutputReader.Line;
 import io.respawn.supervise.OutputReader.Stream;
 import io.respawn.supervise.ProbeAnswer;
+import io.respawn.supervise.RespawnCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +67,7 @@ final class CapsuleTest {
     @Test
     void comesBackEqual() {
         // given
-        Capsule capsule = capsule();
+        Capsule capsule = capsule(List.of(new KeptHold(TWO, 3, 13)));
 
         // when
         Capsule read = Capsule.read(capsule.sealed(), unknown);
@@ -134,10 +137,10 @@ final class CapsuleTest {
     @Test
     void tellsDescriptorsAndNoSecrets() {
         // given
-        Capsule capsule = capsule();
+        Capsule capsule = capsule(List.of(new KeptHold(TWO, 3, 13)));
 
         // then
-        assertThat(capsule.descriptors()).containsExactlyInAnyOrder(11, 12, 9);
+        assertThat(capsule.descriptors()).containsExactlyInAnyOrder(11, 12, 9, 13);
         assertThat(capsule.toString()).isEqualTo("Capsule[shop: 1 processes, 1 timers, 1 pipes, 1 starts, 1 batches]");
     }
 
@@ -145,7 +148,12 @@ final class CapsuleTest {
         return new String(Seal.open(capsule.sealed(), Capsule.VERSION), UTF_8);
     }
 
+    /** As the first version had it. */
     private static Capsule capsule() {
+        return capsule(List.of());
+    }
+
+    private static Capsule capsule(List<KeptHold> holds) {
         Plan plan = new Plan(
                 new SidecarId("shop"),
                 Map.of("app", "shop"),
@@ -187,7 +195,9 @@ final class CapsuleTest {
                 AT.minus(Duration.ofDays(3)),
                 123_456_789_012_000L,
                 Optional.of(ORDER),
-                1);
+                1,
+                holds,
+                RespawnCounts.DEFAULT);
     }
 
     private static Instance instance(InstanceId id, InstanceState state) {
@@ -205,7 +215,8 @@ final class CapsuleTest {
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(60),
                 Settings.LogFormat.TEXT,
-                Map.of("bootstrap.servers", "127.0.0.1:9092", "sasl.jaas.config", "a secret"));
+                Map.of("bootstrap.servers", "127.0.0.1:9092", "sasl.jaas.config", "a secret"),
+                RespawnTriggers.DEFAULT);
     }
 
     private static PublicEvent event() {

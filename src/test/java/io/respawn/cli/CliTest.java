@@ -105,7 +105,8 @@ class CliTest {
         // given
         server.answers("GET /api/v1/services", 200, """
             {"sidecar":{"id":"shop","phase":"running","kafka":"live","kafkaDetail":"epoch 3","durability":"local",
-              "unacknowledged":1},"services":[]}
+              "unacknowledged":1,"respawns":[{"id":"r","at":"a while","outcome":"succeeded","requestedBy":"alice",
+              "reason":"new jar","detail":"after 300 ms, with 3 processes"}]},"services":[]}
             """);
 
         // when
@@ -115,7 +116,8 @@ class CliTest {
         assertThat(out.toString().lines())
                 .startsWith(
                         "Sidecar shop: running, Kafka live (epoch 3), durability local",
-                        "  1 batch is not on Kafka yet");
+                        "  1 batch is not on Kafka yet",
+                        "  Respawn once by alice (new jar): succeeded, after 300 ms, with 3 processes");
     }
 
     @Test

@@ -165,7 +165,8 @@ public final class RandomValues {
                                 instant(),
                                 text(),
                                 list(3, this::target),
-                                maybe(this::intentId));
+                                maybe(this::intentId),
+                                maybe(() -> java.time.Duration.ofNanos(random.nextInt(Integer.MAX_VALUE))));
                 };
         return new Intent(command(), big(), one(Intent.Origin.values()), maybe(this::position), instant(), phase);
     }

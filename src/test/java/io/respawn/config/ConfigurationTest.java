@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.respawn.model.Backoff;
 import io.respawn.model.Budget;
+import io.respawn.model.Cron;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.ExitRule;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
 import io.respawn.model.Program;
+import io.respawn.model.RespawnTriggers;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.Role;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,12 @@ class ConfigurationTest {
               shutdown-timeout: 2m
               kafka: { restore-wait: PT3S, heartbeat: 1m }
               log: { format: json }
+              respawn:
+                schedule: "0 3 * * 0"
+                time-zone: Europe/Berlin
+                heap-threshold: 90%
+                heap-time: 2m
+                min-interval: 6h
               budget: { permits: 7, interval: 3s, burst: 9, max-starting: 5 }
               services:
                 db: { command: [ db ], infrastructure: true, restart: { policy: never } }
@@ -187,7 +196,8 @@ class ConfigurationTest {
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(60),
                         Settings.LogFormat.TEXT,
-                        Map.of()));
+                        Map.of(),
+                        RespawnTriggers.DEFAULT));
         assertThat(loaded.settings().bootstrapServers()).isEmpty();
         assertThat(loaded.frameworkProperties())
                 .isEqualTo(Map.of(
@@ -231,7 +241,13 @@ class ConfigurationTest {
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(2),
                         Settings.LogFormat.JSON,
-                        Map.of("bootstrap.servers", "kafka-1:9092", "security.protocol", "SSL")));
+                        Map.of("bootstrap.servers", "kafka-1:9092", "security.protocol", "SSL"),
+                        new RespawnTriggers(
+                                Optional.of(new Cron("0 3 * * 0")),
+                                "Europe/Berlin",
+                                OptionalInt.of(90),
+                                Duration.ofMinutes(2),
+                                Duration.ofHours(6))));
         assertThat(loaded.frameworkProperties())
                 .containsEntry("quarkus.log.console.json.enabled", "true")
                 .containsEntry(UserFile.PROPERTY, file().toString());

@@ -8,6 +8,7 @@ import io.respawn.core.Intent.Outcome;
 import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.IntentId;
+import io.respawn.model.IntentLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -115,6 +116,39 @@ final class RespawningTest {
         durable.feed(new Event.JournalSynced(sync.seq()));
         assertThat(durable.state.standing().gated()).isZero();
         assertThat(durable.state.intent(order).orElseThrow().phase()).isInstanceOf(Intent.Started.class);
+    }
+
+    @Test
+    void blackoutIsPartOfTheOutcome() {
+        // given
+        IntentId order = respawn("one");
+
+        // when
+        machine.feed(new Event.Resumed(Optional.of(order), BLACKOUT, "1 process"));
+
+        // then
+        assertThat(machine.state.intent(order).orElseThrow().phase())
+                .isInstanceOfSatisfying(
+                        Intent.Ended.class, end -> assertThat(end.blackout()).contains(BLACKOUT));
+    }
+
+    @Test
+    void theLastRespawnsAreRememberedHoweverLongAgoTheyWere() {
+        // given
+        IntentId other = machine.order(Action.RESTART, WEB);
+        for (int i = 0; i < Forgetting.RESPAWNS + 2; i++) {
+            machine.feed(new Event.RespawnRefused(respawn("respawn-" + i), "no"));
+        }
+
+        // when
+        machine.now = machine.now.plus(IntentLimits.DEFAULT.endedAge()).plusSeconds(1);
+        machine.feed(new Event.TimerFired(new TimerKey.Forgetting()));
+
+        // then
+        assertThat(machine.state.intents().keySet())
+                .extracting(IntentId::value)
+                .doesNotContain("respawn-0", "respawn-1")
+                .contains("respawn-2", "respawn-" + (Forgetting.RESPAWNS + 1), other.value());
     }
 
     private IntentId respawn(String name) {

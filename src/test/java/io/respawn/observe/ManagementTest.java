@@ -10,6 +10,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.respawn.edges.EdgeProfile;
 import io.respawn.edges.FakeSupervision;
 import io.respawn.edges.Samples;
+import io.respawn.supervise.RespawnCounts;
 import io.respawn.supervise.Snapshot;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -95,6 +96,11 @@ class ManagementTest {
         // given
         supervision.statistics().restarted(Samples.WEB, "crash");
         supervision.statistics().fault("spawn-failed");
+        supervision
+                .statistics()
+                .goOn(new RespawnCounts(6, 2, Duration.ofSeconds(3), Duration.ofMillis(700), Duration.ofMillis(300)));
+        supervision.statistics().respawned(Duration.ofMillis(500));
+        supervision.statistics().respawnRefused();
         supervision.statistics().announced("io.respawn.intent.succeeded.v1");
         supervision.statistics().journalAppends().add(Duration.ofMillis(250));
 
@@ -105,6 +111,12 @@ class ManagementTest {
         assertThat(text)
                 .contains("respawn_service_restarts_total{service=\"web\",reason=\"crash\",} 1.0")
                 .contains("respawn_faults_total{fault=\"spawn-failed\",} 1.0")
+                .contains("respawn_respawns_total{result=\"succeeded\",} 7.0")
+                .contains("respawn_respawns_total{result=\"refused\",} 3.0")
+                .contains("respawn_blackout_seconds_count 7.0")
+                .contains("respawn_blackout_seconds_sum 3.5")
+                .contains("respawn_blackout_seconds_max 0.7")
+                .contains("respawn_blackout_seconds_last 0.5")
                 .contains("respawn_events_total{type=\"io.respawn.intent.succeeded.v1\",} 1.0")
                 .contains("respawn_intents_ended_total{outcome=\"succeeded\",} 1.0")
                 .contains("respawn_intents_ended_total{outcome=\"failed\",} 0.0")

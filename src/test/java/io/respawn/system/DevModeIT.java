@@ -1,12 +1,12 @@
 package io.respawn.system;
 
-import static io.respawn.system.Load.assertEachOnce;
-import static io.respawn.system.Load.assertEachOrderOnce;
-import static io.respawn.system.Load.exits;
-import static io.respawn.system.Load.ids;
-import static io.respawn.system.Load.lines;
-import static io.respawn.system.Load.pids;
-import static io.respawn.system.Load.restarts;
+import static io.respawn.system.DevLoad.assertEachOnce;
+import static io.respawn.system.DevLoad.assertEachOrderOnce;
+import static io.respawn.system.DevLoad.exits;
+import static io.respawn.system.DevLoad.ids;
+import static io.respawn.system.DevLoad.lines;
+import static io.respawn.system.DevLoad.pids;
+import static io.respawn.system.DevLoad.restarts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -66,7 +66,7 @@ final class DevModeIT {
     @Timeout(1800)
     void reloadsUnderLoadLoseNothingThoughOneIsBrokenAndOneDoesNotBoot() throws IOException {
         Scripts scripts = new Scripts(folder, "reloaded");
-        try (RunningSidecar sidecar = sidecar(Load.services(folder, scripts) + steady());
+        try (RunningSidecar sidecar = sidecar(DevLoad.services(folder, scripts) + steady());
                 Topics topics = new Topics(broker.bootstrap());
                 Background background = new Background()) {
             // given

@@ -1,25 +1,19 @@
 package io.respawn.system;
 
-import static io.respawn.system.Load.assertEachOnce;
-import static io.respawn.system.Load.assertEachOrderOnce;
-import static io.respawn.system.Load.exits;
-import static io.respawn.system.Load.ids;
-import static io.respawn.system.Load.lines;
-import static io.respawn.system.Load.pids;
-import static io.respawn.system.Load.restarts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.respawn.system.Load.Footprint;
-import io.respawn.system.Topics.Seen;
 import io.respawn.testing.KafkaBroker;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sidecar becomes a new image again and again, in the middle of its work. */
@@ -27,7 +21,10 @@ final class RespawnIT {
 
     private static final int LIVES = Integer.getInteger("respawn.lives", 5);
 
-    @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
+    /** From here on what it holds is looked at closely. */
+    private static final int WARM = 20;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path folder;
 
     @AutoClose
@@ -41,55 +38,70 @@ final class RespawnIT {
     @Test
     @Timeout(1800)
     void respawnsUnderLoadLoseNothingAndNoServiceNotices() throws IOException {
-        Scripts scripts = new Scripts(folder, "load");
-        try (RunningSidecar sidecar = sidecar(scripts);
-                Topics topics = new Topics(broker.bootstrap())) {
+        try (Load load = new Load(folder, "load", broker)) {
+            RunningSidecar sidecar = load.sidecar();
             // given
-            sidecar.start().awaitReady();
-            Kcat kcat = new Kcat(broker.bootstrap(), sidecar.id());
-            List<Integer> calm = pids(sidecar);
+            load.begin();
+            long pid = sidecar.pid();
             long epoch = sidecar.status().at("/sidecar/epoch").asLong();
-            List<String> ordered = new ArrayList<>();
             List<Footprint> footprints = new ArrayList<>();
+            List<Footprint> most = new ArrayList<>();
 
             // when
-            for (int life = 0; life < LIVES; life++) {
-                List<String> batch = ids("order-" + life, 8);
-                kcat.send(restarts(batch));
-                ordered.addAll(batch);
-                assertThat(sidecar.cli("respawn", "--wait", "--id", "respawn-" + life)
-                                .output())
-                        .contains("succeeded");
-                sidecar.awaitLive();
-                footprints.add(Footprint.of(sidecar.pid()));
+            for (int life = 1; life <= LIVES; life++) {
+                load.order("order-" + life);
+                load.killVictim();
+                respawn(load, "respawn-" + life);
+                footprints.add(Footprint.of(pid));
+                if (LIVES > WARM && (life == WARM || life == LIVES)) {
+                    most.add(Footprint.most(pid));
+                }
             }
 
             // then
-            assertEachOrderOnce(sidecar, topics, scripts, ordered, ids("respawn", LIVES));
-            assertThat(pids(sidecar)).isEqualTo(calm);
+            load.assertOrders();
+            load.assertCalm();
+            load.settle();
+            load.assertFold();
+            load.assertEnds(0);
+            assertEvents(load);
+            assertThat(sidecar.pid()).isEqualTo(pid);
             assertThat(sidecar.status().at("/sidecar/epoch").asLong()).isEqualTo(epoch);
-
-            List<Seen> events = topics.events(sidecar.id());
-            assertThat(events).extracting(Seen::id).doesNotHaveDuplicates();
-            assertThat(exits(events, "mortal")).hasSizeGreaterThan(2 * LIVES).containsOnly("exit code 7");
-            assertThat(events)
-                    .filteredOn(event -> event.type().equals("io.respawn.sidecar.resumed.v1"))
-                    .hasSize(LIVES);
-
-            sidecar.terminate();
-            assertEachOnce(lines(sidecar.log(), "chatty | line "));
-            assertEachOnce(lines(sidecar.stateDirectory().resolve("logs/filed-0.log"), "line "));
-            Footprint early = footprints.get(1);
-            assertThat(footprints.getLast().threads()).isLessThanOrEqualTo(early.threads() + 4);
-            assertThat(footprints.getLast().descriptors()).isLessThanOrEqualTo(early.descriptors() + 6);
+            assertThat(sidecar.terminate().exitCode()).isZero();
+            load.assertLines(true);
+            assertFootprints(footprints, most);
         }
     }
 
-    private static RunningSidecar sidecar(Scripts scripts) throws IOException {
-        return new RunningSidecar(folder, "load", Load.services(folder, scripts))
-                .with("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap())
-                // Many at once are the point here, not how they are rationed.
-                .with("RESPAWN_BUDGET_PERMITS", "1000")
-                .with("RESPAWN_BUDGET_BURST", "1000");
+    private static void respawn(Load load, String id) {
+        load.sidecar().post("/api/v1/respawn", "{\"id\":\"" + id + "\"}");
+        assertThat(load.topics().awaitOutcome(load.sidecar().id(), id).getLast().happening())
+                .isEqualTo("succeeded");
+        load.sidecar().awaitLive();
+    }
+
+    private static void assertEvents(Load load) {
+        Told told = Told.of(load.topics().events(load.sidecar().id()));
+        assertThat(told.of("io.respawn.sidecar.resumed.v1"))
+                .hasSize(LIVES)
+                .allSatisfy(event -> assertThat(event.data().path("detail").asText())
+                        .matches("after \\d+ ms, with \\d+ processes, \\d+ timers, \\d+ pipes, .*"));
+        assertThat(load.sidecar().status().at("/sidecar/respawns")).hasSize(Math.min(LIVES, 10));
+        IntStream.rangeClosed(1, LIVES)
+                .forEach(life ->
+                        assertThat(told.outcomes().get("respawn-" + life)).containsExactly("succeeded"));
+    }
+
+    private static void assertFootprints(List<Footprint> each, List<Footprint> most) throws IOException {
+        Files.writeString(Path.of("target", "respawns.txt"), each + "\n" + most + "\n");
+        Footprint early = each.get(1);
+        assertThat(each.getLast().threads()).isLessThanOrEqualTo(early.threads() + 4);
+        assertThat(each.getLast().descriptors()).isLessThanOrEqualTo(early.descriptors() + 6);
+        if (LIVES > WARM) {
+            assertThat(most.getLast().threads()).isEqualTo(most.getFirst().threads());
+            assertThat(most.getLast().descriptors()).isEqualTo(most.getFirst().descriptors());
+            double warm = Footprint.meanResident(each.subList(WARM / 2, WARM));
+            assertThat(Footprint.meanResident(each.subList(LIVES - 10, LIVES))).isLessThanOrEqualTo(1.05 * warm);
+        }
     }
 }

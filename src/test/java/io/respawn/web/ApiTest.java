@@ -3,6 +3,7 @@ package io.respawn.web;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
@@ -21,6 +22,9 @@ import io.respawn.edges.EdgeProfile;
 import io.respawn.edges.FakeConfiguration;
 import io.respawn.edges.FakeSupervision;
 import io.respawn.edges.Samples;
+import io.respawn.model.Action;
+import io.respawn.model.Command;
+import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
 import io.respawn.model.Program;
 import io.respawn.model.ServiceName;
@@ -32,7 +36,10 @@ import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +157,37 @@ class ApiTest {
                 .body("services[1].instances[0].probes[0].detail", equalTo("GET /ready answered 503"))
                 .body("services[1].instances[1].probes", empty())
                 .body("services[1].instances[1].pid", equalTo(4712));
+    }
+
+    @Test
+    void showsTheLastRespawns() {
+        // given
+        Command order = Command.respawn(new IntentId("heap/respawn/1"), "heap", "95% of the heap", "heap");
+        Intent.Ended gone = new Intent.Ended(
+                Intent.Outcome.SUCCEEDED,
+                Instant.parse("2026-03-01T12:00:01Z"),
+                "after 300 ms, with 2 processes",
+                List.of(),
+                Optional.empty(),
+                Optional.of(Duration.ofMillis(300)));
+        supervision.is(Samples.healthy(
+                Samples.intent(order, 0, gone),
+                Samples.intent("other", 1, Samples.ended(Intent.Outcome.SUCCEEDED, "")),
+                Samples.intent(
+                        Command.of(new IntentId("refused"), "cli", Action.RESPAWN, Optional.empty()),
+                        2,
+                        Samples.ended(Intent.Outcome.FAILED, "no such jar"))));
+
+        // then
+        given().get("/api/v1/services")
+                .then()
+                .body("sidecar.respawns.id", containsInAnyOrder("heap/respawn/1", "refused"))
+                .body("sidecar.respawns.find { it.id == 'refused' }.outcome", equalTo("failed"))
+                .body("sidecar.respawns.find { it.id == 'refused' }.requestedBy", equalTo("cli"))
+                .body("sidecar.respawns.find { it.id == 'refused' }.blackoutMillis", nullValue())
+                .body("sidecar.respawns.find { it.requestedBy == 'heap' }.blackoutMillis", equalTo(300))
+                .body("sidecar.respawns.find { it.requestedBy == 'heap' }.at", equalTo("2026-03-01T12:00:00Z"))
+                .body("sidecar.respawns.find { it.requestedBy == 'heap' }.reason", equalTo("95% of the heap"));
     }
 
     @Test

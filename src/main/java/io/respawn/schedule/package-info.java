@@ -1,0 +1,5 @@
+/** What the sidecar orders by itself: when its time has come, or when its heap stays full. */
+@NullMarked
+package io.respawn.schedule;
+
+import org.jspecify.annotations.NullMarked;
