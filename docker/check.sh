@@ -3,11 +3,13 @@
 # podman and kubectl; run ./mvnw -Dquickly before. Everything runs without a network, and nothing stays but the image.
 #
 #   BASE     another base image with Java 25 and bash (default: the one of docker/Dockerfile)
+#   FOLDER   target/respawn-native for the native executable (default: target/respawn)
 #   ENGINE   podman or docker (default: podman if there is one)
 set -euo pipefail
 
 root=$(cd -P -- "$(dirname -- "$0")/.." && pwd -P)
 image=localhost/respawn:check
+folder=${FOLDER:-target/respawn}
 container=respawn-check
 pod=respawn-example-pod-0
 pod_file=
@@ -53,7 +55,7 @@ sidecar_pid() { # CONTAINER
   # In brackets, because the searching shell has these words in its own command line.
   # shellcheck disable=SC2016 # for the shell in the container
   inside "$1" bash -c 'for file in /proc/[0-9]*/cmdline; do
-    if tr "\0" " " <"$file" 2>/dev/null | grep -q "[q]uarkus-run.jar run"; then
+    if tr "\0" " " <"$file" 2>/dev/null | grep -qE "[q]uarkus-run.jar run|[l]ib/respawn .*run"; then
       folder=${file%/*} && echo "${folder##*/}" && exit
     fi
   done; exit 1'
@@ -122,8 +124,8 @@ check_all() { # CONTAINER BEGUN, in milliseconds
 # --- the two ways to run it -----------------------------------------------------------------------------------------
 
 build() {
-  [ -x "$root/target/respawn/bin/respawn" ] || fail "Cannot find target/respawn: run ./mvnw -Dquickly first"
-  "$engine" build ${BASE:+--build-arg "BASE=$BASE"} --network=none -f "$root/docker/Dockerfile" -t "$image" "$root"
+  [ -x "$root/$folder/bin/respawn" ] || fail "Cannot find $folder: build it first, see docker/Dockerfile"
+  "$engine" build ${BASE:+--build-arg "BASE=$BASE"} --build-arg "FOLDER=$folder" --network=none -f "$root/docker/Dockerfile" -t "$image" "$root"
   say "$image has $(($("$engine" image inspect --format '{{.Size}}' "$image") / 1000000)) MB"
 }
 

@@ -16,6 +16,9 @@ final class SelfBlocking {
     /** Says that it was tried, so that it never is twice. */
     private static final String DONE = "RESPAWN_SIGNALS_BLOCKED";
 
+    /** Only a native executable has this property. */
+    private static final String NATIVE = "org.graalvm.nativeimage.imagecode";
+
     private static final int SIGTERM_BIT = 14;
 
     private SelfBlocking() {}
@@ -31,11 +34,15 @@ final class SelfBlocking {
                 + "; TERM and INT stop the services all the same, HUP and USR1 end the sidecar");
     }
 
-    /** Without {@code -Xrs} the virtual machine handles them itself, and unblocks them in each of its threads. */
+    /**
+     * Without {@code -Xrs} the virtual machine handles them itself, and unblocks them in each of its threads. A native
+     * executable has handlers too, but leaves the mask alone.
+     */
     private static boolean isVirtualMachines() {
-        return ProcFs.status(ProcFs.ownPid())
-                .map(status -> status.getOrDefault("SigCgt", "0"))
-                .filter(caught -> (Long.parseUnsignedLong(caught, 16) >> SIGTERM_BIT & 1) == 1)
-                .isPresent();
+        return System.getProperty(NATIVE) == null
+                && ProcFs.status(ProcFs.ownPid())
+                        .map(status -> status.getOrDefault("SigCgt", "0"))
+                        .filter(caught -> (Long.parseUnsignedLong(caught, 16) >> SIGTERM_BIT & 1) == 1)
+                        .isPresent();
     }
 }

@@ -2,6 +2,7 @@ package io.respawn.app;
 
 import io.respawn.core.Event;
 import io.respawn.linux.Reactor;
+import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.IntentId;
 import io.respawn.process.ShutdownOnExit;

@@ -8,6 +8,9 @@ import picocli.CommandLine.Command;
 @Command
 final class VersionCommand implements Callable<Integer> {
 
+    /** A native executable has no jar to ask: it keeps what its build said, as this class is initialised there. */
+    private static final Optional<String> BUILT = Optional.ofNullable(System.getProperty("io.respawn.version"));
+
     private final Output output;
 
     VersionCommand(Output output) {
@@ -17,6 +20,7 @@ final class VersionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String version = Optional.ofNullable(Cli.class.getPackage().getImplementationVersion())
+                .or(() -> BUILT)
                 .orElse("(not run from its jar)");
         output.line("respawn " + version + ", Java " + Runtime.version());
         return Exit.DONE;

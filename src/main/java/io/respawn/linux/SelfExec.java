@@ -2,6 +2,7 @@ package io.respawn.linux;
 
 import io.respawn.linux.libc.Syscall;
 import io.respawn.linux.libc.Unistd;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -40,14 +41,19 @@ public final class SelfExec {
             blockedSignals = Set.copyOf(blockedSignals);
         }
 
+        /** What the kernel adds to the path of a program whose file is no longer the one that was started. */
+        private static final String DELETED = " (deleted)";
+
         /**
-         * The program of this process once more, as it was started. After an update of the program its file may be another
-         * by now, or none; then the answer of {@link #become} says so.
+         * The program of this process once more, as it was started. After an update of the program its file is another by
+         * now, and that is taken, or there is none; then the answer of {@link #become} says so.
          */
         public static Image again(Set<Integer> kept, Set<Integer> blockedSignals) {
             int self = ProcFs.ownPid();
-            Path executable = ProcFs.executable(self).orElseThrow(() -> unreadable("exe"));
             List<String> arguments = ProcFs.commandLine(self).orElseThrow(() -> unreadable("cmdline"));
+            Path executable = ProcFs.executable(self)
+                    .map(running -> place(running, arguments.getFirst()))
+                    .orElseThrow(() -> unreadable("exe"));
             List<String> environment =
                     ProcFs.environment(self).orElseThrow(() -> unreadable("environ")).entrySet().stream()
                             .map(entry -> entry.getKey() + "=" + entry.getValue())
@@ -61,6 +67,20 @@ public final class SelfExec {
             List<String> changed =
                     Stream.concat(others, Stream.of(name + "=" + value)).toList();
             return new Image(executable, arguments, changed, kept, blockedSignals);
+        }
+
+        /**
+         * Where the program is to be found, whichever file is there now. The kernel follows the file that runs: when that was
+         * moved out of the way, only the command line still says from where it was started.
+         */
+        static Path place(Path running, String name) {
+            if (name.startsWith("/")) {
+                return Path.of(name);
+            }
+            String text = running.toString();
+            return text.endsWith(DELETED) && !Files.exists(running)
+                    ? Path.of(text.substring(0, text.length() - DELETED.length()))
+                    : running;
         }
 
         private static LinuxException unreadable(String file) {

@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The heap of the sidecar's virtual machine, taken to the last byte by an agent for some seconds. */
+@Tag("jvm")
 @Timeout(180)
 final class FullHeapIT {
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The sidecar is killed anywhere, services and broker too, while orders of all kinds come in. {@code -Dseed=} makes up the
  * same orders, deaths and troubles again.
  */
+@Tag("jvm")
 final class KillAnywhereIT {
 
     static final String CALM = "calm";

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ final class RespawnRefusalIT {
     Path folder;
 
     @Test
+    @Tag("jvm")
     void goesOnWhenTheNewImageCouldNotAndTakesTheNextThatCan() throws IOException {
         Path program = copy(folder.resolve("program"));
         Path jar = program.resolve("lib/quarkus-run.jar");

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,7 @@ final class RespawnTroubleIT {
     }
 
     @Test
+    @Tag("jvm")
     void servicesRunOnWithoutTheFrameworkUntilAnImageHasIt() throws IOException {
         Path program = RespawnRefusalIT.copy(folder.resolve("program"));
         Path options = program.resolve("lib/jvm.options");

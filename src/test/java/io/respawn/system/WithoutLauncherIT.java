@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An image without a shell starts Java itself, with no signal blocked. */
+@Tag("jvm")
 @Timeout(90)
 final class WithoutLauncherIT {
 
@@ -73,7 +75,7 @@ final class WithoutLauncherIT {
     }
 
     /** The mask of the first thread. */
-    private static long blocked(long pid) throws IOException {
+    static long blocked(long pid) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
                 .filter(line -> line.startsWith("SigBlk:"))
                 .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
