@@ -86,8 +86,8 @@ class OutputHandoverIT {
                 reader = left(reader, console);
             }
 
-            // then
-            assertThat(descriptors()).isEqualTo(open);
+            // then: less, if the process has ended meanwhile
+            assertThat(descriptors()).isLessThanOrEqualTo(open);
             assertThat(Thread.getAllStackTraces().keySet().stream()
                             .filter(thread -> thread.getName().equals("respawn-output")))
                     .hasSize(1);
