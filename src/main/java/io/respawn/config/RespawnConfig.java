@@ -91,7 +91,7 @@ public interface RespawnConfig {
     interface Respawn {
 
         /** At these times, as {@code crontab} writes them: {@code 0 3 * * 0}; never unless given. */
-        Optional<@WithConverter(Verbatim.class) String> schedule();
+        Optional<String> schedule();
 
         /** Whose times those are. */
         @WithConverter(Verbatim.class)
@@ -99,7 +99,7 @@ public interface RespawnConfig {
         String timeZone();
 
         /** When so much of the heap is in use after a collection, such as {@code 90%}; not looked at unless given. */
-        Optional<@WithConverter(Verbatim.class) String> heapThreshold();
+        Optional<String> heapThreshold();
 
         /** For how long without a break. */
         @WithConverter(Verbatim.class)

@@ -183,11 +183,10 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     private void adopt(InstanceId instance, long incarnation, ProcessIdentity process, OptionalInt kept) {
         Tags tags = new Tags(instance, incarnation, Optional.empty(), false);
-        if (mains.contains(tags.key())) {
-            return;
+        if (!mains.contains(tags.key())) {
+            adoptions.begin(new Adoptions.Adoption(tags, process, line -> cameUp(instance, incarnation, line), kept));
+            expected.remove(tags.key());
         }
-        adoptions.begin(new Adoptions.Adoption(tags, process, line -> cameUp(instance, incarnation, line), kept));
-        expected.remove(tags.key());
     }
 
     /** Adopts one that is no child of ours, by what the image before held it by: so its exit status is told. */
