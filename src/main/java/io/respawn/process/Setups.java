@@ -105,14 +105,15 @@ final class Setups {
                                 + "': there is none of that name in /etc/group; create it or give its number"));
     }
 
-    /** Whoever becomes another user does not keep our groups. */
+    /** Whoever becomes another user does not keep our groups; whoever stays does. */
     private Optional<List<Integer>> groups(Optional<Accounts.User> user, OptionalInt group) {
         if (setting.supplementaryGroups().isPresent()) {
             List<Integer> named = new ArrayList<>();
             setting.supplementaryGroups().get().forEach(name -> named.add(group(name)));
             return Optional.of(named);
         }
-        return user.map(found -> accounts.groups(found, group.orElseThrow()));
+        return user.filter(found -> other(OptionalInt.of(found.uid()), "Uid").isPresent())
+                .map(found -> accounts.groups(found, group.orElseThrow()));
     }
 
     /** Nothing is needed to be what we are, not even the right to change it. */

@@ -2,6 +2,7 @@ package io.respawn.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.respawn.core.Event.ProcessExited;
@@ -37,7 +38,9 @@ class SetUpIT {
     private static final List<String> MIRROR =
             List.of("cat", "/proc/self/status", "/proc/self/limits", "/proc/self/oom_score_adj", "/proc/self/stat");
 
-    private static final List<String> OWN_ENVIRONMENT = List.of("cat", "/proc/self/environ");
+    /** Shows its environment, and then a line that says that this was all. */
+    private static final List<String> OWN_ENVIRONMENT = List.of("cat", "/proc/self/environ", "end");
+    private static final String LAST_OF_MIRROR = "\\d+ \\(cat\\) R .*";
     private static final String NOBODY = "65534";
 
     @TempDir
@@ -70,6 +73,14 @@ class SetUpIT {
             ProcessSetting setting) {
         return ServiceSpec.of(new ServiceName(name), command)
                 .with(new Program(command, Optional.empty(), environment, sources, setting));
+    }
+
+    /** All its lines, as soon as there is one like this: what it wrote last is read a moment after its end. */
+    private static String seen(Rig rig, String service, String last) {
+        return String.join(
+                "\n",
+                await("the output of " + service)
+                        .until(() -> rig.texts(service), lines -> lines.stream().anyMatch(line -> line.matches(last))));
     }
 
     /** Everything at once, as another user. */
@@ -131,7 +142,7 @@ class SetUpIT {
             rig.await(ProcessExited.class, exited -> true);
         }
         for (int i = 0; i < many; i++) {
-            String seen = String.join("\n", rig.texts("mirror" + i));
+            String seen = seen(rig, "mirror" + i, LAST_OF_MIRROR);
             assertThat(seen)
                     .containsPattern("Uid:\\s+65534\\s+65534\\s+65534\\s+65534\n")
                     .containsPattern("Gid:\\s+12345\\s+12345\\s+12345\\s+12345\n")
@@ -163,7 +174,7 @@ class SetUpIT {
 
         // then
         assertThat(own()).isEqualTo(before);
-        assertThat(String.join("\n", rig.texts("plain")))
+        assertThat(seen(rig, "plain", LAST_OF_MIRROR))
                 .containsPattern("Uid:\\s+0\\s+0\\s+0\\s+0\n")
                 .containsPattern("NoNewPrivs:\\s+0\n")
                 .containsPattern("\\(cat\\) R( -?\\d+){15} 0 ");
@@ -198,7 +209,7 @@ class SetUpIT {
         rig.exited("mirror");
 
         // then
-        assertThat(String.join("\n", rig.texts("mirror")))
+        assertThat(seen(rig, "mirror", LAST_OF_MIRROR))
                 .containsPattern("Uid:\\s+65534\\s+65534\\s+65534\\s+65534\n")
                 .containsPattern("Gid:\\s+65534\\s+65534\\s+65534\\s+65534\n")
                 .containsPattern("Groups:\\s+65534 *\n");
@@ -215,7 +226,7 @@ class SetUpIT {
         rig.exited("talkative");
 
         // then
-        assertThat(rig.texts("talkative")).containsExactlyInAnyOrder("out", "bad");
+        await().untilAsserted(() -> assertThat(rig.texts("talkative")).containsExactlyInAnyOrder("out", "bad"));
     }
 
     @Test
@@ -306,6 +317,7 @@ class SetUpIT {
         Rig rig = rig();
         Files.writeString(directory.resolve("common.env"), "# shared\n\nFROM=file\nBOTH=file\nSPACED= a b \n");
         Files.writeString(directory.resolve("token"), "s3cret\nsecond line\n");
+        Files.writeString(directory.resolve("end"), "\nend\n");
         var sources = new EnvironmentSources(
                 Optional.of(List.of("PATH", "LC_*")), List.of("common.env"), Map.of("TOKEN", "token"));
 
@@ -322,8 +334,9 @@ class SetUpIT {
 
         // then
         for (String service : List.of("plain", "gated")) {
-            List<String> names = Stream.of(String.join("\n", rig.texts(service)).split("\0", -1))
-                    .filter(entry -> !entry.isEmpty())
+            String seen = seen(rig, service, "end");
+            List<String> names = Stream.of(seen.split("\0", -1))
+                    .filter(entry -> !entry.isBlank() && !entry.equals("\nend"))
                     .toList();
             assertThat(names)
                     .as(service)

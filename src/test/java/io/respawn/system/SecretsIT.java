@@ -25,30 +25,30 @@ final class SecretsIT {
 
     private static final String SERVICES = """
             web:
-              command: [ sh, -c, 'test "$D$F$S$SIDECARS_OWN" = %1$s && exec sleep 1000' ]
+              command: [ sh, -c, 'test "$D$F$S$SIDECARS_OWN" = "$(cat "%1$s/together")" && exec sleep 1000' ]
               environment: { D: planted-declared }
-              environment-files: [ '%2$s/web.env' ]
-              secret-environment: { S: '%2$s/secret' }
+              environment-files: [ '%1$s/web.env' ]
+              secret-environment: { S: '%1$s/secret' }
               inherit-environment: [ PATH, SIDECARS_OWN ]
             limited:
-              command: [ sh, -c, 'test "$D$F$S$SIDECARS_OWN" = %1$s && exec sleep 1000' ]
+              command: [ sh, -c, 'test "$D$F$S$SIDECARS_OWN" = "$(cat "%1$s/together")" && exec sleep 1000' ]
               environment: { D: planted-declared }
-              environment-files: [ '%2$s/web.env' ]
-              secret-environment: { S: '%2$s/secret' }
+              environment-files: [ '%1$s/web.env' ]
+              secret-environment: { S: '%1$s/secret' }
               limits: { open-files: 100 }
             broken:
               command: [ sleep, "1000" ]
               environment: { D: planted-declared }
-              environment-files: [ '%2$s/broken.env' ]
+              environment-files: [ '%1$s/broken.env' ]
             misplaced:
               command: [ /there/is/none ]
               environment: { D: planted-declared }
-              secret-environment: { S: '%2$s/secret' }
+              secret-environment: { S: '%1$s/secret' }
             crashing:
               command: [ sh, -c, 'exit 3' ]
               environment: { D: planted-declared }
-              environment-files: [ '%2$s/web.env' ]
-              secret-environment: { S: '%2$s/secret' }
+              environment-files: [ '%1$s/web.env' ]
+              secret-environment: { S: '%1$s/secret' }
             """;
 
     @TempDir
@@ -61,7 +61,8 @@ final class SecretsIT {
         Files.writeString(folder.resolve("secret"), "planted-secret\n");
         Files.writeString(folder.resolve("broken.env"), "planted-broken\n");
         String together = "planted-declaredplanted-in-fileplanted-secretplanted-inherited";
-        try (Stage stage = new Stage(folder, "secrets", SERVICES.formatted(together, folder))
+        Files.writeString(folder.resolve("together"), together);
+        try (Stage stage = new Stage(folder, "secrets", SERVICES.formatted(folder))
                 .with("SIDECARS_OWN", "planted-inherited")
                 .open()) {
             RunningSidecar sidecar = stage.sidecar();

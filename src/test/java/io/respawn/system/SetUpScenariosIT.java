@@ -1,6 +1,7 @@
 package io.respawn.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.respawn.linux.ProcFs;
@@ -41,6 +42,9 @@ final class SetUpScenariosIT {
             open(sidecar.stateDirectory().getParent());
             sidecar.start().awaitReady();
             int web = sidecar.pidOf("web");
+            await("what it says of itself")
+                    .untilAsserted(() -> assertThat(sidecar.text("/api/v1/services/web/logs?lines=10"))
+                            .contains("65534", "4096", "27"));
 
             // when it crashes
             sidecar.kill();
@@ -51,7 +55,6 @@ final class SetUpScenariosIT {
             assertThat(Files.readString(Path.of("/proc/" + web + "/status")))
                     .containsPattern("Uid:\\s+65534\\s+65534\\s+65534\\s+65534\n")
                     .containsPattern("NoNewPrivs:\\s+1\n");
-            assertThat(sidecar.text("/api/v1/services/web/logs?lines=10")).contains("65534", "4096", "27");
 
             // when it is restarted, and the sidecar loads itself anew
             assertThat(sidecar.cli("restart", "web", "--wait").exitCode()).isZero();
