@@ -58,46 +58,15 @@ class CliTest {
         assertThat(exit).isEqualTo(Exit.DONE);
         assertThat(out.toString().lines().map(String::stripTrailing))
                 .containsExactly("""
-                    Sidecar shop: running, Kafka degraded, durability local
-                      Kafka: broker 1 does not answer
-                      3 batches are not on Kafka yet
+                Sidecar shop: running, Kafka degraded, durability local
+                  Kafka: broker 1 does not answer
+                  3 batches are not on Kafka yet
 
-                    SERVICE   STATE        READY  PID   INCARNATION  RESTARTS  SINCE    WHY
-                    web       ready        yes    4711  4            3         5m ago   last exit: SIGKILL, 5m ago
-                    worker/0  backing-off  no     -     2            1         3s ago   starts again in 2s; restarts after a crash; last exit: exit code 1, 3s ago
-                    worker/1  ready        yes    4712  1            0         2h ago
-                    slow      stopped      no     -     1            0         60m ago  stopped by op@h?st\
-                    """.lines().toArray(String[]::new));
-    }
-
-    @Test
-    void showsThePlanAndWhatIsConfiguredOtherwise() {
-        // given
-        server.answers("GET /api/v1/plan", 200, """
-            {"id":"shop","generation":3,"services":[
-              {"name":"web","instances":2,"restart":{"policy":"always"},"command":["/srv/web","--port","1"]}],
-             "drift":{"differs":true,"kept":0,"sidecar":["budget"],"later":["kafka.acks"],"mistakes":[],"services":[
-              {"service":"web","action":"restart","fields":["command","instances"]}]}}
-            """);
-
-        // when
-        int exit = run("plan");
-
-        // then
-        assertThat(exit).isEqualTo(Exit.DONE);
-        assertThat(out.toString().lines().map(String::stripTrailing))
-                .containsExactly("""
-                    Plan of shop: generation 3
-
-                    SERVICE  INSTANCES  POLICY  COMMAND
-                    web      2          always  /srv/web --port 1
-
-                    The configuration says otherwise; 'respawn apply' would
-                      restart web (command, instances)
-                      update budget of the sidecar
-                      keep 0
-                    Only 'respawn respawn' takes up kafka.acks.\
-                    """.lines().toArray(String[]::new));
+                SERVICE   STATE        READY  PID   INCARNATION  RESTARTS  SINCE    WHY
+                web       ready        yes    4711  4            3         5m ago   last exit: SIGKILL, 5m ago
+                worker/0  backing-off  no     -     2            1         3s ago   starts again in 2s; restarts after a crash; last exit: exit code 1, 3s ago
+                worker/1  ready        yes    4712  1            0         2h ago
+                slow      stopped      no     -     1            0         60m ago  stopped by op@h?st""".lines().toArray(String[]::new));
     }
 
     @Test
@@ -218,8 +187,8 @@ class CliTest {
         assertThat(exit).isEqualTo(Exit.DONE);
         assertThat(out.toString()).isEqualToIgnoringNewLines("restart of web, order i-1: accepted, durability kafka");
         assertThat(server.bodies())
-                .containsExactly("{\"requestedBy\":\"op@box\",\"reason\":\"new"
-                        + " certificate\",\"ifIncarnation\":4,\"id\":\"i-1\"}");
+                .containsExactly(
+                        "{\"requestedBy\":\"op@box\",\"reason\":\"new certificate\",\"ifIncarnation\":4,\"id\":\"i-1\"}");
         assertThat(server.contentTypes()).containsExactly("application/json");
     }
 

@@ -10,7 +10,6 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,25 +18,25 @@ import org.junit.jupiter.api.Test;
 class IntentsCliTest {
 
     private static final String INTENTS = """
-            {"at":"2026-11-22T12:00:00Z","total":31,"intents":[
-             {"id":"deploy-8","source":"api","action":"restart","service":"web","instance":1,"phase":"pending","detail":"",
-              "reason":"new pages","requestedBy":"op@box","force":false,"acceptedAt":"2026-11-22T11:59:55Z","targets":[],
-              "waitsFor":"number 2 in the queue of the budget","queuePosition":2,"eta":"2026-11-22T12:00:12Z"},
-             {"id":"deploy-7","source":"/ci","action":"restart","service":"web","phase":"ended","outcome":"succeeded",
-              "detail":"","reason":"","requestedBy":"","force":true,"acceptedAt":"2026-11-22T11:00:00Z",
-              "endedAt":"2026-11-22T11:57:00Z","targets":[{"index":0,"before":3,"after":4,"outcome":"succeeded"}]},
-             {"id":"deploy-6","source":"","action":"signal","signal":"SIGHUP","service":"web","phase":"ended",
-              "outcome":"failed","detail":"Cannot signal web/0: it is stopped","reason":"","requestedBy":"","force":false,
-              "acceptedAt":"2026-11-22T09:00:00Z","endedAt":"2026-11-22T09:00:00Z",
-              "targets":[{"index":0,"before":4,"after":4,"outcome":"failed"}]}]}
-            """;
+        {"at":"2026-11-22T12:00:00Z","total":31,"intents":[
+         {"id":"deploy-8","source":"api","action":"restart","service":"web","instance":1,"phase":"pending","detail":"",
+          "reason":"new pages","requestedBy":"op@box","force":false,"acceptedAt":"2026-11-22T11:59:55Z","targets":[],
+          "waitsFor":"number 2 in the queue of the budget","queuePosition":2,"eta":"2026-11-22T12:00:12Z"},
+         {"id":"deploy-7","source":"/ci","action":"restart","service":"web","phase":"ended","outcome":"succeeded",
+          "detail":"","reason":"","requestedBy":"","force":true,"acceptedAt":"2026-11-22T11:00:00Z",
+          "endedAt":"2026-11-22T11:57:00Z","targets":[{"index":0,"before":3,"after":4,"outcome":"succeeded"}]},
+         {"id":"deploy-6","source":"","action":"signal","signal":"SIGHUP","service":"web","phase":"ended",
+          "outcome":"failed","detail":"Cannot signal web/0: it is stopped","reason":"","requestedBy":"","force":false,
+          "acceptedAt":"2026-11-22T09:00:00Z","endedAt":"2026-11-22T09:00:00Z",
+          "targets":[{"index":0,"before":4,"after":4,"outcome":"failed"}]}]}
+        """;
     private static final String RODE = """
-            {"id":"deploy-5","source":"","action":"restart","service":"web","phase":"ended","outcome":"coalesced",
-             "detail":"carried out by deploy-4: incarnation 4","endedBy":"deploy-4","reason":"new pages",
-             "requestedBy":"op@box","force":false,"priority":7,"wait":"ready","acceptedAt":"2026-11-22T11:00:00Z",
-             "endedAt":"2026-11-22T11:57:00Z","position":"respawn.commands-3@17",
-             "targets":[{"index":0,"before":3,"after":4,"outcome":"coalesced","detail":"carried out by deploy-4"}]}
-            """;
+        {"id":"deploy-5","source":"","action":"restart","service":"web","phase":"ended","outcome":"coalesced",
+         "detail":"carried out by deploy-4: incarnation 4","endedBy":"deploy-4","reason":"new pages",
+         "requestedBy":"op@box","force":false,"priority":7,"wait":"ready","acceptedAt":"2026-11-22T11:00:00Z",
+         "endedAt":"2026-11-22T11:57:00Z","position":"respawn.commands-3@17",
+         "targets":[{"index":0,"before":3,"after":4,"outcome":"coalesced","detail":"carried out by deploy-4"}]}
+        """;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -85,11 +84,12 @@ class IntentsCliTest {
         assertThat(exit).isEqualTo(Exit.DONE);
         assertThat(server.queries()).containsExactly("service=web&state=open&state=ended&limit=3");
         assertThat(out.toString().lines()).containsExactly("""
-                ORDER     WHAT               STATE      SINCE   BY        WHY
-                deploy-8  restart web/1      pending    5s ago  op@box    'new pages'; number 2 in the queue of the budget; goes in 12s
-                deploy-7  restart web        succeeded  3m ago  /ci       forced; incarnation 3 to 4
-                deploy-6  signal SIGHUP web  failed     3h ago  somebody  Cannot signal web/0: it is stopped
-                These are the newest 3 of 31; --limit shows more.""".lines().toArray(String[]::new));
+            ORDER     WHAT               STATE      SINCE   BY        WHY
+            deploy-8  restart web/1      pending    5s ago  op@box    'new pages'; number 2 in the queue of the budget; goes in 12s
+            deploy-7  restart web        succeeded  3m ago  /ci       forced; incarnation 3 to 4
+            deploy-6  signal SIGHUP web  failed     3h ago  somebody  Cannot signal web/0: it is stopped
+            These are the newest 3 of 31; --limit shows more.\
+            """.lines().toArray(String[]::new));
     }
 
     @Test
@@ -103,12 +103,13 @@ class IntentsCliTest {
         // then
         assertThat(exit).isEqualTo(Exit.DONE);
         assertThat(out.toString().lines()).containsExactly("""
-                restart of web, order deploy-5: coalesced (carried out by deploy-4: incarnation 4)
-                  ordered by op@box at 2026-11-22T11:00:00Z, by Kafka, respawn.commands-3@17
-                  reason: new pages
-                  terms: priority 7, until ready
-                  ended: 2026-11-22T11:57:00Z, by order deploy-4
-                  web/0: coalesced (carried out by deploy-4), incarnation 3 to 4""".lines().toArray(String[]::new));
+            restart of web, order deploy-5: coalesced (carried out by deploy-4: incarnation 4)
+              ordered by op@box at 2026-11-22T11:00:00Z, by Kafka, respawn.commands-3@17
+              reason: new pages
+              terms: priority 7, until ready
+              ended: 2026-11-22T11:57:00Z, by order deploy-4
+              web/0: coalesced (carried out by deploy-4), incarnation 3 to 4\
+            """.lines().toArray(String[]::new));
     }
 
     @Test
@@ -214,12 +215,12 @@ class IntentsCliTest {
     void showsWhatTheProbesOfOneServiceWereLastAnswered() {
         // given
         server.answers("GET /api/v1/services", 200, """
-                {"at":"2026-11-22T12:00:00Z","sidecar":{"id":"shop","phase":"running","kafka":"live",
-                  "kafkaDetail":"epoch 3","durability":"kafka"},
-                 "services":[{"name":"web","desired":"up","instances":[{"index":0,"state":"running","reason":"not ready",
-                  "probes":[{"probe":"readiness","answer":"no","at":"2026-11-22T11:59:58Z",
-                   "detail":"http://127.0.0.1:9100/ready answered 503"}]}]}]}
-                """);
+            {"at":"2026-11-22T12:00:00Z","sidecar":{"id":"shop","phase":"running","kafka":"live",
+              "kafkaDetail":"epoch 3","durability":"kafka"},
+             "services":[{"name":"web","desired":"up","instances":[{"index":0,"state":"running","reason":"not ready",
+              "probes":[{"probe":"readiness","answer":"no","at":"2026-11-22T11:59:58Z",
+               "detail":"http://127.0.0.1:9100/ready answered 503"}]}]}]}
+            """);
 
         // when
         run("status");
@@ -235,19 +236,5 @@ class IntentsCliTest {
     private int run(String... arguments) {
         Map<String, String> environment = Map.of("RESPAWN_URL", server.url(), "USER", "op", "HOSTNAME", "box");
         return Cli.run(arguments, environment, new Output(new PrintWriter(out), new PrintWriter(err)), new NoSidecar());
-    }
-
-    /** None of these verbs needs one. */
-    private static final class NoSidecar implements Sidecar {
-
-        @Override
-        public int run(RunRequest request) {
-            throw new AssertionError("Cannot run: no verb here asks for that");
-        }
-
-        @Override
-        public Checked check(Optional<java.nio.file.Path> configuration) {
-            throw new AssertionError("Cannot check: no verb here asks for that");
-        }
     }
 }

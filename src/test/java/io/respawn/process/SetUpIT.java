@@ -40,6 +40,7 @@ class SetUpIT {
 
     /** Shows its environment, and then a line that says that this was all. */
     private static final List<String> OWN_ENVIRONMENT = List.of("cat", "/proc/self/environ", "end");
+
     private static final String LAST_OF_MIRROR = "\\d+ \\(cat\\) R .*";
     private static final String NOBODY = "65534";
 

@@ -31,11 +31,11 @@ final class PlannedHost {
 
     private static final HostIdentity HOST = new HostIdentity("boot-1", 1);
 
-    private record Process(int pid, long incarnation, Program program) {}
+    private record Life(int pid, long incarnation, Program program) {}
 
     private final State state;
     private final Machine machine = new Machine(Duration.ofSeconds(10), Duration.ofSeconds(60));
-    private final Map<InstanceId, Process> processes = new HashMap<>();
+    private final Map<InstanceId, Life> processes = new HashMap<>();
     private final Map<TimerKey, Instant> timers = new HashMap<>();
     private final Deque<Effect> todo = new ArrayDeque<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -109,7 +109,7 @@ final class PlannedHost {
 
     private void spawn(Effect.Spawn spawn) {
         ServiceSpec spec = state.plan().service(spawn.instance().service()).orElseThrow();
-        Process process = new Process(pid++, spawn.incarnation(), spec.program());
+        Life process = new Life(pid++, spawn.incarnation(), spec.program());
         processes.put(spawn.instance(), process);
         feed(new Event.ProcessSpawned(
                 spawn.instance(), spawn.incarnation(), new ProcessIdentity(process.pid(), process.pid())));
@@ -119,7 +119,7 @@ final class PlannedHost {
     }
 
     private void end(InstanceId instance, long incarnation) {
-        Process process = processes.get(instance);
+        Life process = processes.get(instance);
         if (process != null && process.incarnation() == incarnation) {
             processes.remove(instance);
             feed(new Event.ProcessExited(instance, incarnation, new ExitStatus.Signalled(15, false), 0));
@@ -148,7 +148,7 @@ final class PlannedHost {
                     .append(' ')
                     .append(service.stop());
             for (Instance instance : service.instances()) {
-                Process process = processes.get(instance.id());
+                Life process = processes.get(instance.id());
                 if (process != null || !instance.isDown()) {
                     picture.append("\n  ")
                             .append(instance.id())

@@ -18,11 +18,11 @@ import java.util.random.RandomGenerator;
 /** The configuration's file, which somebody edits now and then, and the plan that a sidecar keeps beside its journal. */
 final class SimConfiguration {
 
-    private record Process(InstanceId instance, long incarnation) {}
+    private record Life(InstanceId instance, long incarnation) {}
 
     private final RandomGenerator random;
     private final Map<ServiceName, StartPolicy> starts = new HashMap<>();
-    private final Map<Process, Program> programs = new HashMap<>();
+    private final Map<Life, Program> programs = new HashMap<>();
     private Plan plan;
     private Optional<Plan> kept = Optional.empty();
 
@@ -66,11 +66,11 @@ final class SimConfiguration {
     }
 
     void started(InstanceId instance, long incarnation, Program program) {
-        programs.put(new Process(instance, incarnation), program);
+        programs.put(new Life(instance, incarnation), program);
     }
 
     /** What a process was started from. */
     Optional<Program> program(InstanceId instance, long incarnation) {
-        return Optional.ofNullable(programs.get(new Process(instance, incarnation)));
+        return Optional.ofNullable(programs.get(new Life(instance, incarnation)));
     }
 }

@@ -65,7 +65,7 @@ final class ReloadIT {
             assertThat(plan.path("generation").asInt()).isEqualTo(2);
             assertThat(plan.at("/drift/differs").asBoolean()).isFalse();
             assertThat(sidecar.cli("plan").output()).contains("generation 2", "says the same");
-            assertThat(sidecar.cli("intents").output()).contains("reload: changed command");
+            assertThat(sidecar.json("/api/v1/intents").toString()).contains("reload: changed command");
         }
     }
 
