@@ -100,7 +100,7 @@ final class Core implements EventSink, AutoCloseable {
         Memory memory = opening.apply(early);
         Reserve.DESCRIPTORS.refill();
         lastWords = Shortage.watch(statistics);
-        parts = Parts.of(inForce, memory, clock, statistics, this, this::members, this::loopFailed);
+        parts = Parts.of(inForce, memory, clock, statistics, this, this::members, new LoopFailures(statistics));
         replacement = new SelfReplacement(parts, this);
         kept = new PlanFile(memory.directory());
         reconfiguration = new Reconfiguration(request, parts, kept, this);
@@ -129,16 +129,6 @@ final class Core implements EventSink, AutoCloseable {
 
     private Members members() {
         return parts.processes().members();
-    }
-
-    private void loopFailed(Throwable failure) {
-        if (failure instanceof OutOfMemoryError) {
-            // Said by other means, as there is no memory for it; what failed is done again.
-            statistics.outOfMemory();
-            return;
-        }
-        statistics.fault("loop");
-        LOG.error("A part of the loop failed; the loop goes on", failure);
     }
 
     private void begin() {

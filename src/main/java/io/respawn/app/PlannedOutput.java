@@ -5,12 +5,12 @@ import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.ReadyLine;
 import io.respawn.model.ServiceSpec;
-import io.respawn.process.ChildOutput;
+import io.respawn.process.OutputPolicies;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Says what the plan in force says about output. */
-record PlannedOutput(Supplier<Plan> plan) implements ChildOutput.Policies {
+record PlannedOutput(Supplier<Plan> plan) implements OutputPolicies {
 
     /** The index is only worth showing where there are several. */
     @Override

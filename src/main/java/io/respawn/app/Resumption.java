@@ -44,7 +44,7 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
     private void adopt(Instance instance, ProcessIdentity process, Optional<KeptHold> kept) {
         kept.filter(hold -> hold.incarnation() == instance.incarnation())
                 .ifPresentOrElse(
-                        hold -> parts.processes().adopt(hold, process),
+                        hold -> parts.processes().adoptHeld(hold, process),
                         () -> parts.processes().adopt(instance.id(), instance.incarnation(), process));
     }
 

@@ -156,7 +156,7 @@ final class ComponentReader {
         }
     }
 
-    /** An absent optional or collection is empty, whatever the default has: that is how it was written. */
+    /** An absent optional or collection is empty, whatever the default has: that is how it was written. An absent count is 0. */
     private Object missing(Shape shape, int component, String path) {
         Type type = shape.type(component);
         Class<?> raw = (Class<?>) (type instanceof ParameterizedType generic ? generic.getRawType() : type);
@@ -184,6 +184,9 @@ final class ComponentReader {
         }
         if (raw == SortedMap.class) {
             return new TreeMap<>();
+        }
+        if (raw == long.class || raw == int.class) {
+            return raw == long.class ? (Object) 0L : (Object) 0;
         }
         return Optional.of(raw)
                 .filter(Class::isRecord)

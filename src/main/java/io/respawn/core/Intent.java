@@ -91,6 +91,16 @@ public record Intent(
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
+
+        /** The worst that happened counts; an intent of which any part was carried out was carried out. */
+        static Outcome ofAll(List<Outcome> parts) {
+            for (Outcome outcome : List.of(FAILED, REJECTED, CANCELLED, SUCCEEDED)) {
+                if (parts.contains(outcome)) {
+                    return outcome;
+                }
+            }
+            return parts.isEmpty() ? SUCCEEDED : COALESCED;
+        }
     }
 
     /**

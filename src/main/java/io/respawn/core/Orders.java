@@ -238,7 +238,8 @@ final class Orders {
         }
         List<Intent.Result> results =
                 started.targets().stream().flatMap(t -> t.result().stream()).toList();
-        Outcome outcome = summary(results.stream().map(Intent.Result::outcome).toList());
+        Outcome outcome =
+                Outcome.ofAll(results.stream().map(Intent.Result::outcome).toList());
         String detail = results.stream()
                 .filter(result -> result.outcome() == outcome)
                 .map(Intent.Result::detail)
@@ -246,16 +247,6 @@ final class Orders {
                 .findFirst()
                 .orElse("");
         end(intent, outcome, detail);
-    }
-
-    /** The worst that happened counts; an intent of which any part was carried out was carried out. */
-    private static Outcome summary(List<Outcome> outcomes) {
-        for (Outcome outcome : List.of(Outcome.FAILED, Outcome.REJECTED, Outcome.CANCELLED, Outcome.SUCCEEDED)) {
-            if (outcomes.contains(outcome)) {
-                return outcome;
-            }
-        }
-        return outcomes.isEmpty() ? Outcome.SUCCEEDED : Outcome.COALESCED;
     }
 
     void end(Intent intent, Outcome outcome, String detail) {

@@ -194,14 +194,19 @@ final class Recovery {
                 new Stopping(turn).terminate(instance, StopCause.ORDERED);
             } else if (instance.state() instanceof InstanceState.Waiting
                     || instance.state() instanceof InstanceState.Exhausted
-                    || instance.state() instanceof InstanceState.BackingOff) {
+                    || instance.state() instanceof InstanceState.BackingOff
+                    || (instance.state() instanceof InstanceState.Completed && isUndeclared(name))) {
                 new Stopping(turn).becomeStopped(instance);
             }
         }
         turn.state()
                 .service(name)
-                .filter(s -> turn.state().plan().service(name).isEmpty())
+                .filter(s -> isUndeclared(name))
                 .filter(s -> s.all(instance -> instance.isDown()))
                 .ifPresent(turn::forget);
+    }
+
+    private boolean isUndeclared(ServiceName name) {
+        return turn.state().plan().service(name).isEmpty();
     }
 }

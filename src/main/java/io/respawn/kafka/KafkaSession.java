@@ -35,7 +35,6 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private static final int MOST_WAITING = 10_000;
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final Duration HALF_OF_CLOSE = Duration.ofMillis(500);
-
     private final Clients clients;
     private final CommandOutlet outlet;
     private final EventSink sink;
@@ -251,7 +250,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private void read() {
         try {
             commands.takeInAdded();
-            commands.poll(this::mayWait);
+            commands.poll(outbox::patience);
             if (unreadable) {
                 unreadable = false;
                 becomeLive();
@@ -263,11 +262,6 @@ public final class KafkaSession implements Replica, AutoCloseable {
             vigil.hasten();
             setBack("kafka-poll", "Cannot read commands: " + StateWriter.words(e));
         }
-    }
-
-    private Duration mayWait() {
-        Duration patience = outbox.patience();
-        return patience.compareTo(TICK) < 0 ? patience : TICK;
     }
 
     private void follow(BatchWriter.Outcome outcome) {

@@ -39,7 +39,8 @@ final class Outbox {
     /** News of services' lives waits so long for company. */
     static final Duration PATIENCE = Duration.ofMillis(20);
 
-    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+    /** Where nothing waits; whoever asks looks after other things then. */
+    static final Duration IDLE = Duration.ofSeconds(2);
 
     private final int limit;
     private final Statistics statistics;
@@ -97,7 +98,7 @@ final class Outbox {
         lock.lock();
         try {
             if (waiting.isEmpty()) {
-                return FOREVER;
+                return IDLE;
             }
             return hurried ? Duration.ZERO : PATIENCE.minusNanos(nanos.getAsLong() - waitingSinceNanos);
         } finally {

@@ -5,7 +5,6 @@ import io.respawn.linux.Parking;
 import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
 import io.respawn.model.OutputPolicy;
-import io.respawn.model.ReadyLine;
 import io.respawn.process.InstanceOutput.Desk;
 import io.respawn.process.InstanceOutput.Writers;
 import io.respawn.supervise.OutputReader;
@@ -51,23 +50,8 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     /** Of each instance, over an own respawn: more would make the blackout long. */
     private static final int KEPT_LINES = 100;
 
-    /** What depends on the plan. */
-    public interface Policies {
-
-        /** What stands before a line, such as {@code web} or {@code web/0}. */
-        String label(InstanceId instance);
-
-        /** Where lines go whose process was started by an earlier sidecar. */
-        OutputPolicy policy(InstanceId instance);
-
-        /** The line by which such a process says that it is up; none unless the plan names one. */
-        default Optional<ReadyLine> readyLine(InstanceId instance) {
-            return Optional.empty();
-        }
-    }
-
     private final OutputPlaces places;
-    private final Policies policies;
+    private final OutputPolicies policies;
     private final InstantSource clock;
     private final Statistics statistics;
     private final Console console;
@@ -89,7 +73,7 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     public ChildOutput(
             Optional<Path> stateDirectory,
             OutputStream console,
-            Policies policies,
+            OutputPolicies policies,
             InstantSource clock,
             Statistics statistics) {
         this.places = new OutputPlaces(stateDirectory);

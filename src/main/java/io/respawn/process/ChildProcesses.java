@@ -178,10 +178,10 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
     @Override
     public void adopt(InstanceId instance, long incarnation, ProcessIdentity process) {
-        adopt(instance, incarnation, process, OptionalInt.empty());
+        takeOver(instance, incarnation, process, OptionalInt.empty());
     }
 
-    private void adopt(InstanceId instance, long incarnation, ProcessIdentity process, OptionalInt kept) {
+    private void takeOver(InstanceId instance, long incarnation, ProcessIdentity process, OptionalInt kept) {
         Tags tags = new Tags(instance, incarnation, Optional.empty(), false);
         if (!mains.contains(tags.key())) {
             adoptions.begin(new Adoptions.Adoption(tags, process, line -> cameUp(instance, incarnation, line), kept));
@@ -190,8 +190,8 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     }
 
     /** Adopts one that is no child of ours, by what the image before held it by: so its exit status is told. */
-    public void adopt(KeptHold hold, ProcessIdentity process) {
-        adopt(hold.instance(), hold.incarnation(), process, OptionalInt.of(hold.descriptor()));
+    public void adoptHeld(KeptHold hold, ProcessIdentity process) {
+        takeOver(hold.instance(), hold.incarnation(), process, OptionalInt.of(hold.descriptor()));
     }
 
     @Override

@@ -55,7 +55,7 @@ final class PackageTable {
                             "org.eclipse.microprofile.config"),
                     PORT),
             new Row("handover", inside("linux", "codec"), Set.of(LOGGING), PORT),
-            new Row("schedule", INSIDE, edge("io.quarkus.scheduler", "com.cronutils"), PORT),
+            new Row("schedule", INSIDE, edge(MUTINY, "io.quarkus.scheduler", "com.cronutils"), PORT),
             new Row(
                     "config",
                     MODEL,

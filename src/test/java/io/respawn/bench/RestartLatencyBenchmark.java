@@ -12,6 +12,7 @@ import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
+import io.respawn.process.OutputPolicies;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.Statistics;
 import java.io.FileInputStream;
@@ -148,7 +149,7 @@ public final class RestartLatencyBenchmark {
         private final InstanceId instance;
         private final ServiceSpec spec;
         /** What is shown does not matter here. */
-        private record Labels() implements ChildOutput.Policies {
+        private record Labels() implements OutputPolicies {
             @Override
             public String label(InstanceId instance) {
                 return instance.toString();

@@ -10,6 +10,7 @@ import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
+import io.respawn.process.OutputPolicies;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.Attendants;
 import io.respawn.supervise.Statistics;
@@ -88,7 +89,7 @@ final class ProcessSide implements AutoCloseable {
         }
     }
 
-    private record Plain() implements ChildOutput.Policies {
+    private record Plain() implements OutputPolicies {
         @Override
         public String label(InstanceId instance) {
             return instance.toString();

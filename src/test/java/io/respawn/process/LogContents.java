@@ -3,8 +3,10 @@ package io.respawn.process;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
@@ -15,7 +17,22 @@ import java.util.zip.GZIPInputStream;
 /** Reads the files of an instance back, the oldest first, whether they are compressed or not. */
 record LogContents(Path log) {
 
+    private static final System.Logger LOG = System.getLogger(LogContents.class.getName());
+    private static final int MOST_READINGS = 10;
+
+    /** Files that are compressed meanwhile go under their former names: then it is read once more. */
     String text() throws IOException {
+        for (int i = 1; i < MOST_READINGS; i++) {
+            try {
+                return read();
+            } catch (NoSuchFileException compressed) {
+                LOG.log(Level.DEBUG, "Reading once more", compressed);
+            }
+        }
+        return read();
+    }
+
+    private String read() throws IOException {
         var all = new ByteArrayOutputStream();
         for (Path file : old()) {
             try (InputStream in = Files.newInputStream(file);

@@ -74,12 +74,12 @@ final class Rig implements AutoCloseable {
         loop.start();
     }
 
-    static ChildOutput.Policies policies(OutputPolicy adopted) {
+    static OutputPolicies policies(OutputPolicy adopted) {
         return policies(spec("any", "any").with(adopted));
     }
 
-    static ChildOutput.Policies policies(ServiceSpec adopted) {
-        return new ChildOutput.Policies() {
+    static OutputPolicies policies(ServiceSpec adopted) {
+        return new OutputPolicies() {
             @Override
             public String label(InstanceId instance) {
                 return instance.toString();

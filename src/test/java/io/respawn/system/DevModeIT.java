@@ -44,7 +44,7 @@ final class DevModeIT {
     private static final int WITHHELD = 5;
 
     private static final String TAKES_OVER =
-            "return Inheritance.find().map(SidecarProcess::resume).orElseGet(() -> start(request));";
+            "return Inheritance.find().map(capsule -> resume(capsule, asked)).orElseGet(() -> start(request, asked));";
 
     private static final String SOURCE = "app/KafkaLife.java";
     private static final String ATTACHES = "core.attach(opened);";
@@ -107,7 +107,7 @@ final class DevModeIT {
             assertThat(events).extracting(Seen::id).doesNotHaveDuplicates();
             assertThat(exits(events, "mortal")).hasSizeGreaterThan(2 * RELOADS).containsOnly("exit code 7");
             if (RELOADS > SETTLED) {
-                assertThat(holdings.getLast()).isEqualTo(holdings.get(SETTLED - 1));
+                holdings.getLast().assertNoMoreThan(holdings.get(SETTLED - 1));
             }
 
             // and when: Ctrl-C, and there is no framework
@@ -133,13 +133,12 @@ final class DevModeIT {
                         sidecar("first: { command: %s, stop: { signal: SIGWINCH } }\n".formatted(scripts.noting())
                                 + "rested: { command: [ sleep, \"10000\" ] }\n" + steady);
                 Topics topics = new Topics(broker.bootstrap())) {
-            // given: a program that finds neither
+            // given
             project.start(sidecar, broker.bootstrap()).awaitReady();
             int steadyPid = sidecar.pidOf("steady");
             Kcat kcat = new Kcat(broker.bootstrap(), sidecar.id());
             kcat.send("{\"id\":\"rest\",\"action\":\"stop\",\"service\":\"rested\"}");
             topics.awaitOutcome(sidecar.id(), "rest");
-            project.change("app/SidecarProcess.java", TAKES_OVER, forgetting(sidecar.stateDirectory()));
 
             for (int reload = 1; reload <= WITHHELD; reload++) {
                 // when
@@ -149,6 +148,10 @@ final class DevModeIT {
                 awaitAllWritten(sidecar);
                 long epoch = sidecar.status().at("/sidecar/epoch").asLong();
                 JsonNode before = sidecar.instance("first");
+                if (reload == 1) {
+                    // Last of all, as any request after it may be the one that reloads.
+                    project.change("app/SidecarProcess.java", TAKES_OVER, forgetting(sidecar.stateDirectory()));
+                }
                 reload(sidecar);
 
                 // then
@@ -180,7 +183,7 @@ final class DevModeIT {
                 } catch (java.io.IOException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
-                return start(request);""".formatted(stateDirectory, stateDirectory);
+                return start(request, asked);""".formatted(stateDirectory, stateDirectory);
     }
 
     private static void awaitAllWritten(RunningSidecar sidecar) {

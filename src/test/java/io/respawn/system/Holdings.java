@@ -1,5 +1,7 @@
 package io.respawn.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,9 @@ import java.util.stream.Stream;
  */
 record Holdings(Map<String, Long> threads, Map<String, Long> descriptors) {
 
+    /** Fewer than one kept back by each of the reloads between two readings. */
+    private static final long COME_AND_GO = 5;
+
     static Holdings of(long pid) throws IOException {
         Path process = Path.of("/proc", Long.toString(pid));
         return new Holdings(
@@ -27,6 +32,30 @@ record Holdings(Map<String, Long> threads, Map<String, Long> descriptors) {
                         process.resolve("fd"),
                         fd -> Files.readSymbolicLink(fd).toString().replaceAll("[0-9]+", "N"),
                         "(anon_inode|socket|pipe|/memfd|/dev/null|/.*/state/).*"));
+    }
+
+    /** As many of each; but for those of processes and connections, which come and go, and may be a few more or less. */
+    void assertNoMoreThan(Holdings before) {
+        assertThat(threads).isEqualTo(before.threads);
+        assertThat(lasting()).isEqualTo(before.lasting());
+        assertThat(passing()).isLessThanOrEqualTo(before.passing() + COME_AND_GO);
+    }
+
+    private Map<String, Long> lasting() {
+        Map<String, Long> lasting = new TreeMap<>(descriptors);
+        lasting.keySet().removeIf(Holdings::passes);
+        return lasting;
+    }
+
+    private long passing() {
+        return descriptors.entrySet().stream()
+                .filter(each -> passes(each.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    private static boolean passes(String descriptor) {
+        return descriptor.contains("[pidfd]") || descriptor.startsWith("socket");
     }
 
     private interface Reading {

@@ -21,6 +21,7 @@ import io.respawn.model.Signal;
 import io.respawn.process.BootTimers;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
+import io.respawn.process.OutputPolicies;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.Plans;
 import io.respawn.supervise.Ports;
@@ -189,7 +190,7 @@ public final class LiveCore implements AutoCloseable {
         journal.close();
     }
 
-    private record Labels() implements ChildOutput.Policies {
+    private record Labels() implements OutputPolicies {
         @Override
         public String label(InstanceId instance) {
             return instance.toString();

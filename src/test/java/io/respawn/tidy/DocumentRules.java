@@ -90,7 +90,8 @@ final class DocumentRules {
                                 readme,
                                 VERB,
                                 verb -> verbs.stream()
-                                        .anyMatch(source -> source.contains("add(root, \"" + verb + "\"")),
+                                        .anyMatch(source ->
+                                                source.replaceAll("\\s+", "").contains("add(root,\"" + verb + "\"")),
                                 "Cannot find the verb %s among the commands in io.respawn.cli",
                                 "correct the command"))
                 .flatMap(List::stream)
