@@ -1,5 +1,6 @@
 package io.respawn.system;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -120,7 +121,7 @@ final class ReloadIT {
             assertThat(sidecar.pidOf("calm")).isEqualTo(calm);
             assertThat(sidecar.json("/api/v1/plan").toString()).doesNotContain("planted");
             assertThat(Files.readString(sidecar.log())).doesNotContain("planted");
-            assertThat(Files.readString(sidecar.stateDirectory().resolve("plan")))
+            assertThat(Files.readString(sidecar.stateDirectory().resolve("plan"), ISO_8859_1))
                     .doesNotContain("planted");
             assertStaysWhatItIs(sidecar, calm);
         }

@@ -49,9 +49,7 @@ final class RespawnTroubleIT {
                 // then
                 assertThat(ended.exitCode()).as(ended.output()).isZero();
                 assertThat(ended.output())
-                        .contains(
-                                "sidecar stopped detail=\"SIGTERM from pid ",
-                                "Cannot read the configuration again on SIGHUP");
+                        .contains("sidecar stopped detail=\"SIGTERM from pid ", "action=reload reason=SIGHUP");
                 assertThat(Tagged.of(sidecar.id())).isEmpty();
             }
         }

@@ -11,7 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A process whose environment says that it belongs to a service of a sidecar. */
+/**
+ * A process whose environment says that it belongs to a service of a sidecar.
+ *
+ * @param sessionLeader whether it is a main process, by its session
+ */
 record Tagged(int pid, String service, int instance, long incarnation, boolean sessionLeader) {
 
     /** All that are there now; what is dead but not yet reaped has no environment any more and is not among them. */
@@ -38,7 +42,8 @@ record Tagged(int pid, String service, int instance, long incarnation, boolean s
                         environment.get("RESPAWN_SERVICE"),
                         Integer.parseInt(environment.get("RESPAWN_INSTANCE")),
                         Long.parseLong(environment.get("RESPAWN_INCARNATION")),
-                        leads(pid, stat)));
+                        // Probes and hooks lead sessions of their own, and are nobody's main process.
+                        leads(pid, stat) && !environment.containsKey("RESPAWN_HELPER")));
     }
 
     private static boolean leads(int pid, ProcessStat stat) {
