@@ -185,12 +185,13 @@ public final class RunningSidecar implements AutoCloseable {
                         && status.at("/sidecar/kafka").asText().equals("live"));
     }
 
-    /** Waits until the API answers and what it says is as wanted. */
+    /** Waits until the API answers and what it says is as wanted; a respawn cuts off the answer to a request under way. */
     RunningSidecar awaitStatus(String what, Predicate<JsonNode> wanted) {
         await(what + " of sidecar " + id + ", whose log is " + log())
                 .atMost(limit)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL)
+                .ignoreException(UncheckedIOException.class)
                 .until(() -> {
                     requireAlive();
                     return answers() && wanted.test(status());
