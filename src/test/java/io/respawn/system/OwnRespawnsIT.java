@@ -32,6 +32,7 @@ final class OwnRespawnsIT {
     }
 
     @Test
+    @Tag("slow")
     void fullHeapAsksForANewImageAndStatusTellsOfIt() throws IOException {
         try (RunningSidecar sidecar = full("full")) {
             // given
