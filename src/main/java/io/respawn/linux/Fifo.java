@@ -36,6 +36,17 @@ public final class Fifo {
         return open(path, Unistd.O_RDWR | Unistd.O_NONBLOCK);
     }
 
+    /** Whether some process has it open for reading, as each child has. */
+    public static boolean isHeld(Path path) {
+        int fd = Unistd.open(
+                path.toString(), Unistd.O_WRONLY | Unistd.O_NONBLOCK | Unistd.O_NOFOLLOW | Unistd.O_CLOEXEC, 0);
+        if (Errno.ENXIO.is(fd) || Errno.ENOENT.is(fd)) {
+            return false;
+        }
+        new Descriptor("pipe " + path, LinuxException.checked(fd, "open", "look at the pipe " + path)).close();
+        return true;
+    }
+
     /** Takes over an end that was kept over {@code execve}. */
     public static End inherited(Path path, int fd) {
         int result = Unistd.fcntl(fd, Unistd.F_SETFD, Unistd.FD_CLOEXEC);

@@ -1,8 +1,9 @@
 package io.respawn.process;
 
+import io.respawn.linux.LinuxException;
 import io.respawn.model.InstanceId;
 import io.respawn.model.OutputPolicy;
-import io.respawn.supervise.OutputReader.Stream;
+import io.respawn.supervise.OutputReader;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Knows where pipes and log files are: in the state directory, which the next sidecar knows too, or in one for this run. */
@@ -41,7 +44,7 @@ final class OutputPlaces {
         }
         Path made;
         if (stateDirectory.isPresent()) {
-            made = Files.createDirectories(stateDirectory.get().resolve("output"), OWNER_ONLY);
+            made = PipeFolder.in(stateDirectory.get());
         } else {
             Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
             // A container with a read-only root still has a shared memory file system.
@@ -71,20 +74,26 @@ final class OutputPlaces {
                         directory -> directory.resolve("logs").resolve(instance.service() + "-" + index + ".log")));
     }
 
-    /** Removes the pipes that were for this run only. */
+    /** Removes the pipes that nobody looks for any more: those for this run only, and those in memory without a process. */
     synchronized void remove(Collection<InstanceId> instances) {
         Path made = pipes;
-        if (made == null || stateDirectory.isPresent()) {
+        if (made == null) {
             return;
         }
+        List<String> names = instances.stream()
+                .flatMap(instance ->
+                        Stream.of(OutputReader.Stream.values()).map(stream -> InstanceOutput.name(instance, stream)))
+                .toList();
         try {
-            for (InstanceId instance : instances) {
-                for (Stream stream : Stream.values()) {
-                    Files.deleteIfExists(made.resolve(InstanceOutput.name(instance, stream)));
-                }
+            if (stateDirectory.isPresent()) {
+                PipeFolder.remove(stateDirectory.get(), names);
+                return;
+            }
+            for (String name : names) {
+                Files.deleteIfExists(made.resolve(name));
             }
             Files.deleteIfExists(made);
-        } catch (IOException failed) {
+        } catch (IOException | LinuxException failed) {
             LOG.log(Level.WARNING, "Cannot remove the pipes in " + made + ": " + failed + "; remove the directory");
         }
     }

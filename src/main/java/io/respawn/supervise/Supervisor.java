@@ -16,7 +16,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
-import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +73,7 @@ public final class Supervisor implements Supervision, EventSink {
     }
 
     /** Opens the pipeline; {@code unacknowledged} are batches of an earlier life that Kafka does not have yet. */
-    public Cancellable start(Ports ports, List<Batch> unacknowledged) {
+    public void start(Ports ports, List<Batch> unacknowledged) {
         Outbox outbox = new Outbox(unacknowledged, this);
         Archive archive = new Archive(state, ports.journal(), outbox, announced, statistics, this);
         Effects effects = new Effects(state, ports, outbox, this);
@@ -82,14 +81,16 @@ public final class Supervisor implements Supervision, EventSink {
         Passage passage = new Passage(machine, state, ports.clock(), archive, effects, receipts, statistics);
         Work opened = new Work(ports, outbox, archive, receipts, passage);
         work = opened;
-        return inbox.onItem().invoke(group -> begin(opened, group)).subscribe().with(ignored -> {}, failure -> {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "Cannot go on: the loop's pipeline ended; the sidecar leaves, its services run on"
-                            + " and are found again by the next one",
-                    failure);
-            ports.leave().accept(BROKEN);
-        });
+        inbox.subscribe(new Worker<>(group -> begin(opened, group), failure -> end(ports, failure)));
+    }
+
+    private static void end(Ports ports, Throwable failure) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "Cannot go on: the loop's pipeline ended; the sidecar leaves, its services run on"
+                        + " and are found again by the next one",
+                failure);
+        ports.leave().accept(BROKEN);
     }
 
     /** Does what could not be done for want of memory, and whatever waits behind it; on the loop's thread. */

@@ -248,8 +248,8 @@ class SetUpIT {
 
         // then
         try {
-            assertThat(rig.texts("mirror"))
-                    .anyMatch(line -> line.endsWith("/" + group.get().getFileName() + "/inner"));
+            await().untilAsserted(() -> assertThat(rig.texts("mirror"))
+                    .anyMatch(line -> line.endsWith("/" + group.get().getFileName() + "/inner")));
         } finally {
             Files.delete(group.get().resolve("inner"));
             Files.delete(group.get());

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 final class BlockedStdoutIT {
 
-    /** Of 64 KiB; a line that does not fit as a whole waits. */
-    private static final int FULL = 56 * 1024;
+    /** Of 64 KiB in sixteen pages; a piece that does not fit into the rest of a page begins another one. */
+    private static final int AT_LEAST_HALF = 32 * 1024;
 
     private static final String TALKS = "head -c 300000 /dev/zero | tr '\\\\0' x | fold -w 100; exec sleep 1000";
 
@@ -33,7 +35,10 @@ final class BlockedStdoutIT {
                 .unread()
                 .start()
                 .awaitReady()) {
-            await("a full pipe").atMost(Duration.ofSeconds(20)).until(() -> sidecar.waiting() > FULL);
+            await("a pipe that takes no more")
+                    .atMost(Duration.ofSeconds(20))
+                    .during(Duration.ofSeconds(1))
+                    .until(fullPipe(sidecar));
 
             // when
             for (int incarnation = 1; incarnation <= 3; incarnation++) {
@@ -78,5 +83,14 @@ final class BlockedStdoutIT {
                     .contains("[LogRing]");
             assertThat(sidecar.terminate().exitCode()).isZero();
         }
+    }
+
+    /** Whether as much waits in the pipe as at the last question, of what is three times as much as it holds. */
+    private static Callable<Boolean> fullPipe(RunningSidecar sidecar) {
+        AtomicInteger last = new AtomicInteger();
+        return () -> {
+            int waiting = sidecar.waiting();
+            return last.getAndSet(waiting) == waiting && waiting > AT_LEAST_HALF;
+        };
     }
 }

@@ -6,7 +6,6 @@ import io.respawn.testing.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -21,7 +20,6 @@ final class CrashRoadIT {
     private Path folder;
 
     @Test
-    @Tag("slow")
     @Timeout(1800)
     void freshStartsUnderLoadLoseNothingAndNoServiceNotices() throws IOException {
         try (KafkaBroker broker = KafkaBroker.start(folder.resolve("broker"));

@@ -62,7 +62,7 @@ final class HungStartIT {
     @Test
     void secondTermEndsTheSidecarAndLeavesNothingOfIt() throws Exception {
         try (var held = new HeldExec(folder);
-                var sidecar = new RunningSidecar(folder, "leaving", """
+                var sidecar = new RunningSidecar(folder, "leaving-twice", """
                         stuck: { command: [ '%s', '1000' ], start-timeout: 100s }
                         """.formatted(held.program()))) {
             // given

@@ -159,9 +159,9 @@ final class RespawnBlackoutIT {
     @Test
     void shutdownThatHasBegunLocksItOut() throws IOException {
         try (RunningSidecar sidecar =
-                new RunningSidecar(folder, "leaving", """
+                new RunningSidecar(folder, "locked-out", """
                 slow: { command: %s, stop: { grace-period: 5s } }
-                """.formatted(new Scripts(folder, "leaving").stubborn()))) {
+                """.formatted(new Scripts(folder, "locked-out").stubborn()))) {
             // given: one that was ordered before, and is being prepared
             sidecar.start().awaitReady();
             sidecar.post("/api/v1/respawn", "{\"id\":\"before\"}");

@@ -3,6 +3,7 @@ package io.respawn.system;
 import static java.lang.ProcessBuilder.Redirect.appendTo;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.respawn.testing.LoopbackPorts;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -185,16 +187,15 @@ public final class RunningSidecar implements AutoCloseable {
                         && status.at("/sidecar/kafka").asText().equals("live"));
     }
 
-    /** Waits until the API answers and what it says is as wanted; a respawn cuts off the answer to a request under way. */
+    /** Waits until the API answers and what it says is as wanted. */
     RunningSidecar awaitStatus(String what, Predicate<JsonNode> wanted) {
         await(what + " of sidecar " + id + ", whose log is " + log())
                 .atMost(limit)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL)
-                .ignoreException(UncheckedIOException.class)
                 .until(() -> {
                     requireAlive();
-                    return answers() && wanted.test(status());
+                    return statusIfAnswered().filter(wanted).isPresent();
                 });
         return this;
     }
@@ -364,12 +365,15 @@ public final class RunningSidecar implements AutoCloseable {
         }
     }
 
-    private boolean answers() {
+    /** Empty while nobody answers, and when a respawn cuts off the answer. */
+    private Optional<JsonNode> statusIfAnswered() throws JsonProcessingException {
+        HttpResponse<String> answer;
         try {
-            return ask(httpPort, "/api/v1/services").statusCode() == 200;
+            answer = ask(httpPort, "/api/v1/services");
         } catch (IOException notYet) {
-            return false;
+            return Optional.empty();
         }
+        return answer.statusCode() == 200 ? Optional.of(JSON.readTree(answer.body())) : Optional.empty();
     }
 
     private HttpResponse<String> ask(int port, String path) throws IOException {

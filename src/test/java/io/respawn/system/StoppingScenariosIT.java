@@ -215,7 +215,7 @@ final class StoppingScenariosIT {
     @Test
     void leavesByItsDeadlineThoughServicesWouldTakeLonger() {
         // given
-        try (RunningSidecar sidecar = new RunningSidecar(folder, "late", """
+        try (RunningSidecar sidecar = new RunningSidecar(folder, "too-late", """
                 deaf-1: &deaf { command: [ /bin/sh, -c, 'trap "" TERM; while :; do sleep 0.05; done' ], stop: { grace-period: 1h } }
                 deaf-2: { <<: *deaf, depends-on: { deaf-1: ready } }
                 """)
@@ -230,7 +230,7 @@ final class StoppingScenariosIT {
             // then
             assertThat(ended.exitCode()).isZero();
             assertThat(Duration.between(before, Instant.now())).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(7));
-            assertThat(Tagged.of("late")).isEmpty();
+            assertThat(Tagged.of("too-late")).isEmpty();
         }
     }
 

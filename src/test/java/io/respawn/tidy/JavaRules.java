@@ -3,6 +3,10 @@ package io.respawn.tidy;
 import io.respawn.tidy.Tree.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -14,6 +18,8 @@ final class JavaRules {
     static final int METHOD_LINES = 60;
 
     private static final String MAIN = "src/main/java";
+    private static final Pattern SIDECAR =
+            Pattern.compile("new (?:RunningSidecar|Stage)\\(\\s*\\w+,\\s*\"([^\"]+)\"|String ID = \"([^\"]+)\"");
     private static final Pattern PRINT = Pattern.compile("\\bSystem\\.(out|err)\\b");
 
     private final Tree tree;
@@ -24,7 +30,12 @@ final class JavaRules {
 
     List<Finding> findings() {
         var sources = tree.texts("java");
-        return Stream.of(longFiles(sources), longMethods(sources), barePackages(sources), prints(sources))
+        return Stream.of(
+                        longFiles(sources),
+                        longMethods(sources),
+                        barePackages(sources),
+                        prints(sources),
+                        sharedIds(sources))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -86,5 +97,25 @@ final class JavaRules {
                         match -> "Cannot print with " + match,
                         "log it, or return it: only cli and app speak to a terminal")));
         return findings;
+    }
+
+    /** Test classes run two at a time, and find and end the processes of their sidecars by these ids. */
+    private static List<Finding> sharedIds(List<Text> sources) {
+        var users = new TreeMap<String, Set<String>>();
+        for (var source : sources) {
+            var matcher = SIDECAR.matcher(String.join("\n", source.lines()));
+            while (matcher.find()) {
+                var id = Objects.requireNonNullElse(matcher.group(1), matcher.group(2));
+                users.computeIfAbsent(id, any -> new TreeSet<>()).add(source.name());
+            }
+        }
+        return users.entrySet().stream()
+                .filter(user -> user.getValue().size() > 1)
+                .map(user -> new Finding(
+                        String.join(" and ", user.getValue()),
+                        1,
+                        "Cannot use the sidecar id '%s' in two test classes".formatted(user.getKey()),
+                        "give each an id of its own"))
+                .toList();
     }
 }

@@ -77,6 +77,15 @@ final class TidyTest {
     }
 
     @Test
+    void findsSidecarIdsInTwoTestClasses() throws IOException {
+        plant("src/test/java/a/AIT.java", "class AIT { Object a = new RunningSidecar(\n  folder, \"one\", X); }");
+        plant(
+                "src/test/java/a/BIT.java",
+                "class BIT { Object a = new Stage(folder, \"two\", X); String ID = \"one\"; }");
+        assertThat(javaFindings()).containsExactly("src/test/java/a/AIT.java and src/test/java/a/BIT.java:1");
+    }
+
+    @Test
     void findsLooseEndsAndMachinePaths() throws IOException {
         plant("src/a.txt", "TO" + "DO later\n" + "TO" + "DO #12 later\n");
         plant("k8s/a.yaml", "path: /ro" + "ot/x\n" + "path: $HOME/x\n");
