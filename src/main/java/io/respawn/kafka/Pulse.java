@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells from the command consumer's own figures whether a broker still answers, without a request of its own: an idle
@@ -16,6 +17,8 @@ final class Pulse {
 
     private final Map<MetricName, ? extends Metric> metrics;
     private final Duration silence;
+    private final Figure fetches = new Figure("consumer-fetch-manager-metrics", "fetch-total");
+    private final Figure connections = new Figure("consumer-metrics", "connection-count");
     private double answers = -1;
     private long answeredNanos = System.nanoTime();
     private long connectedNanos = System.nanoTime();
@@ -28,12 +31,12 @@ final class Pulse {
     /** {@return what is wrong, in words} */
     Optional<String> trouble(boolean paused) {
         long now = System.nanoTime();
-        double counted = figure("consumer-fetch-manager-metrics", "fetch-total");
+        double counted = fetches.value();
         if (counted != answers || paused) {
             answers = counted;
             answeredNanos = now;
         }
-        if (figure("consumer-metrics", "connection-count") > 0) {
+        if (connections.value() > 0) {
             connectedNanos = now;
         }
         if (now - connectedNanos > UNCONNECTED.toNanos()) {
@@ -45,13 +48,34 @@ final class Pulse {
                 : Optional.empty();
     }
 
-    /** The figure of the client as a whole: those of topics and nodes have more tags. */
-    private double figure(String group, String name) {
-        return metrics.entrySet().stream()
-                .filter(entry -> entry.getKey().name().equals(name)
-                        && entry.getKey().group().equals(group)
-                        && entry.getKey().tags().size() == 1)
-                .mapToDouble(entry -> ((Number) entry.getValue().metricValue()).doubleValue())
-                .sum();
+    /** Looked for once: a client has hundreds of figures, and is asked many times a second. */
+    private final class Figure {
+        private final String group;
+        private final String name;
+        private @Nullable Metric found;
+
+        Figure(String group, String name) {
+            this.group = group;
+            this.name = name;
+        }
+
+        double value() {
+            Metric known = found;
+            if (known == null) {
+                known = look().orElse(null);
+                found = known;
+            }
+            return known == null ? 0 : ((Number) known.metricValue()).doubleValue();
+        }
+
+        /** That of the client as a whole: those of topics and nodes have more tags. */
+        private Optional<? extends Metric> look() {
+            return metrics.entrySet().stream()
+                    .filter(entry -> entry.getKey().name().equals(name)
+                            && entry.getKey().group().equals(group)
+                            && entry.getKey().tags().size() == 1)
+                    .map(Map.Entry::getValue)
+                    .findFirst();
+        }
     }
 }

@@ -21,7 +21,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * How long a restart by order takes, from just before its command is sent until a reader has the event that says
  * {@code succeeded}, beside what cannot be spared: three transactions with the records of such an order, each from its
- * begin to the end of its commit, and the same process stopped and started by a bare {@code posix_spawn}.
+ * begin to the end of its commit, and the same process stopped and started by a bare {@code posix_spawn}. At 100 orders a
+ * second the bare side has its turns while orders come in, ten a second, since a machine with work is to be compared with
+ * the same machine; what it takes with nothing beside it is printed too.
  */
 final class LatencyBench implements AutoCloseable {
 
@@ -30,8 +32,13 @@ final class LatencyBench implements AutoCloseable {
     private static final int SERVICES = 200;
     private static final int SLOW_ORDERS = 20;
     private static final int FAST_ORDERS = 200;
-    private static final int FAST_TURNS = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int FAST_TURNS = 5;
+
+    /** Until the methods of both sides are compiled. */
+    private static final int WARMING_ORDERS = 1500;
+
+    private static final Duration BARE_PACE = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final double PROMISE = 1.5;
 
     private final Wire wire;
@@ -73,7 +80,7 @@ final class LatencyBench implements AutoCloseable {
             reader.seek(Wire.partition(Wire.EVENTS, ID), wire.end(Wire.partition(Wire.EVENTS, ID)));
             Shares shares = shares(producer, reader);
             // Warms both up and does not count.
-            timed(producer, reader, FAST_ORDERS, Duration.ofMillis(10));
+            timed(producer, reader, WARMING_ORDERS, Duration.ofMillis(10));
             trips(copies, shares, 100, new Bare());
 
             List<Double> slow = new ArrayList<>();
@@ -88,13 +95,21 @@ final class LatencyBench implements AutoCloseable {
             System.out.println("  at 1 a second: done");
             List<Double> fast = new ArrayList<>();
             Bare busy = new Bare();
+            Bare alone = new Bare();
             for (int turn = 0; turn < FAST_TURNS; turn++) {
+                Thread beside = Thread.ofPlatform().name("bare").start(() -> paced(copies, shares, busy));
                 fast.addAll(timed(producer, reader, FAST_ORDERS, Duration.ofMillis(10)));
-                trips(copies, shares, 50, busy);
+                join(beside);
+                trips(copies, shares, 20, alone);
             }
             System.out.println("  at 100 a second: done");
             boolean calmKept = report("1", slow, calm);
             boolean busyKept = report("100", fast, busy);
+            System.out.printf(
+                    "%-40s %10.2f %10.2f%n",
+                    "three bare transactions, nothing beside",
+                    new Figures(alone.trips()).p50(),
+                    new Figures(alone.trips()).p99());
             return calmKept && busyKept;
         }
     }
@@ -215,6 +230,16 @@ final class LatencyBench implements AutoCloseable {
             }
             bare.trips().add((System.nanoTime() - begin) / 1e6);
             bare.bounces().add(bounce.once().toNanos() / 1e6);
+        }
+    }
+
+    /** Now and then while orders come in, so that both sides have the same machine. */
+    private void paced(Producer<byte[], byte[]> copies, Shares shares, Bare bare) {
+        long begin = System.nanoTime();
+        Duration lasts = Duration.ofMillis(10L * FAST_ORDERS);
+        for (Duration at = BARE_PACE; at.compareTo(lasts) < 0; at = at.plus(BARE_PACE)) {
+            pause(begin, at);
+            trips(copies, shares, 1, bare);
         }
     }
 

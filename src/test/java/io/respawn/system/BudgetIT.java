@@ -41,8 +41,8 @@ class BudgetIT {
     private Path directory;
 
     @Test
-    void ninetyFailuresAtOnceAreReleasedAtThirtyASecondByPriorityAndNoneIsForgotten() throws InterruptedException {
-        failAtOnce(90, 30);
+    void sixtyFailuresAtOnceAreReleasedAtFifteenASecondByPriorityAndNoneIsForgotten() throws InterruptedException {
+        failAtOnce(60, 15);
     }
 
     @Test

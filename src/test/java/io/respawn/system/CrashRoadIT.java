@@ -33,7 +33,7 @@ final class CrashRoadIT {
             // when
             for (int life = 1; life <= LIVES; life++) {
                 load.order("under-way-" + life);
-                load.awaitVictim();
+                load.awaitKnownVictim();
                 sidecar.kill();
                 load.order("queued-" + life);
                 if (life % 2 == 0) {

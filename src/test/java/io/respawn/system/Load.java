@@ -3,6 +3,7 @@ package io.respawn.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.respawn.system.Scripts.Start;
 import io.respawn.system.Told.End;
 import io.respawn.system.Topics.Seen;
@@ -141,7 +142,7 @@ final class Load implements AutoCloseable {
     }
 
     /** Waits until it is there; one that was killed comes back. */
-    Tagged awaitVictim() {
+    private Tagged awaitVictim() {
         return await("the victim")
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(10))
@@ -151,6 +152,24 @@ final class Load implements AutoCloseable {
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
+    }
+
+    /** Waits until the sidecar knows it too: of one that ends before that, nobody can tell that it was there. */
+    void awaitKnownVictim() {
+        sidecar.awaitStatus(
+                "the start of the victim",
+                status -> Tagged.of(sidecar.id()).stream()
+                        .filter(each -> each.service().equals(VICTIM))
+                        .anyMatch(each -> each.pid() == pid(status, VICTIM)));
+    }
+
+    private static int pid(JsonNode status, String service) {
+        for (JsonNode each : status.path("services")) {
+            if (each.path("name").asText().equals(service)) {
+                return each.at("/instances/0/pid").asInt();
+            }
+        }
+        return 0;
     }
 
     /** Those who were never to be touched were not. */
