@@ -27,6 +27,7 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
      * would take a child that nobody holds for a stray.
      */
     void inherit() {
+        parts.statistics().consumption().goOn(capsule.usages());
         try {
             parts.output().goOn(capsule.output(), this::cameUp);
         } catch (IOException failed) {

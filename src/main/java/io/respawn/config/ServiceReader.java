@@ -71,7 +71,9 @@ final class ServiceReader {
                 StopReader.read(Paths.join(path, "stop"), raw.stop(), mistakes),
                 probes,
                 signals.orElse(any.signals()),
-                OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, mistakes));
+                OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, mistakes),
+                raw.resources()
+                        .flatMap(given -> ResourcesReader.memory(Paths.join(path, "resources"), given, mistakes)));
     }
 
     private Role role(Role any) {

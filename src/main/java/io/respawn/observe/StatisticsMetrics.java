@@ -20,6 +20,7 @@ final class StatisticsMetrics {
         List<MetricFamilySamples> families = new ArrayList<>();
         families.add(restarts(statistics));
         families.add(events(statistics));
+        families.addAll(UsageMetrics.of(statistics));
         families.add(endedIntents(statistics));
         families.add(faults(statistics));
         families.add(Family.counter("respawn_log_lines_dropped", "Lines of the sidecar's own log that nobody took")

@@ -54,6 +54,8 @@ public final class Statistics {
     private final LongAdder logLinesDropped = new LongAdder();
     private final LongAdder memoryShortages = new LongAdder();
     private final AtomicReference<RespawnCounts> respawns = new AtomicReference<>(RespawnCounts.DEFAULT);
+    private final Consumption consumption = new Consumption();
+    private final Map<ServiceName, LongAdder> killedForMemory = new ConcurrentHashMap<>();
     private volatile Runnable memoryWatch = () -> {};
 
     /** Counts from zero what has to be counted when there is no memory for a counter. */
@@ -114,6 +116,20 @@ public final class Statistics {
 
     public RespawnCounts respawns() {
         return respawns.get();
+    }
+
+    /** The kernel ended the main process of a service for want of memory. */
+    public void killedForMemory(ServiceName service) {
+        killedForMemory.computeIfAbsent(service, key -> new LongAdder()).increment();
+    }
+
+    public Map<ServiceName, LongAdder> killedForMemory() {
+        return killedForMemory;
+    }
+
+    /** What services use. */
+    public Consumption consumption() {
+        return consumption;
     }
 
     public Map<Restart, LongAdder> restarts() {

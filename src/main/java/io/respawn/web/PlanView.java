@@ -3,6 +3,7 @@ package io.respawn.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.respawn.model.Backoff;
+import io.respawn.model.MemoryLimit;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.ReadyLine;
@@ -58,6 +59,7 @@ public record PlanView(
      * @param livenessProbe how it is found out that it is still sane
      * @param signals what a command may send
      * @param output where its lines go
+     * @param memory what it may use before it is restarted; absent when that is not limited
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Declared(
@@ -85,7 +87,8 @@ public record PlanView(
             @Nullable ProbeView readinessProbe,
             @Nullable ProbeView livenessProbe,
             List<String> signals,
-            Output output) {
+            Output output,
+            @Nullable Memory memory) {
 
         static Declared of(ServiceSpec spec) {
             SortedMap<String, String> dependsOn = new TreeMap<>();
@@ -120,7 +123,8 @@ public record PlanView(
                     spec.probes().readiness().map(ProbeView::of).orElse(null),
                     spec.probes().liveness().map(ProbeView::of).orElse(null),
                     spec.signals().stream().sorted().map(Signal::toString).toList(),
-                    Output.of(spec.output()));
+                    Output.of(spec.output()),
+                    spec.memory().map(Memory::of).orElse(null));
         }
     }
 
@@ -176,6 +180,20 @@ public record PlanView(
                         case StopPolicy.Way.Run run -> String.join(" ", run.command());
                     };
             return way + ", then wait " + step.patience();
+        }
+    }
+
+    /**
+     * What a service may use before it is restarted.
+     *
+     * @param maxMemory in bytes
+     * @param grace how long it may be above that
+     * @param interval how long at least from one such restart to the next
+     */
+    public record Memory(long maxMemory, String grace, String interval) {
+        static Memory of(MemoryLimit limit) {
+            return new Memory(
+                    limit.bytes(), limit.grace().toString(), limit.apart().toString());
         }
     }
 
