@@ -65,7 +65,8 @@ record Parts(
                 new FileOutputStream(FileDescriptor.out),
                 new PlannedOutput(inForce::plan),
                 clock,
-                statistics);
+                statistics,
+                events);
         NotifySocket socket = NotifySocket.of(inForce::plan, memory.directory(), members, events, statistics);
         ChildProcesses processes = new ChildProcesses(
                 inForce.plan().id(),

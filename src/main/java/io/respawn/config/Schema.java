@@ -197,7 +197,17 @@ final class Schema {
     private static Table output() {
         Map<String, Shape> file =
                 Map.of("path", SCALAR, "max-size", SCALAR, "max-age", SCALAR, "max-files", SCALAR, "compress", SCALAR);
-        return new Table(true, Map.of("console", SCALAR, "file", new Table(false, file)));
+        Map<String, Shape> trigger = Map.of(
+                "pattern", SCALAR, "action", SCALAR, "signal", SCALAR, "min-interval", SCALAR, "show-line", SCALAR);
+        return new Table(
+                true,
+                Map.of(
+                        "console",
+                        SCALAR,
+                        "file",
+                        new Table(false, file),
+                        "triggers",
+                        new Named(new Table(false, trigger))));
     }
 
     private static Table probe(Map<String, Shape> further) {

@@ -41,6 +41,9 @@ public final class Statistics {
     /** The label set of a restart counter; the reason is one of a few fixed words. */
     public record Restart(ServiceName service, String reason) {}
 
+    /** The label set of a counter of lines that were answered. */
+    public record LineMatch(ServiceName service, String trigger) {}
+
     private static final String OUT_OF_MEMORY = "out-of-memory";
 
     private final Map<Restart, LongAdder> restarts = new ConcurrentHashMap<>();
@@ -55,6 +58,7 @@ public final class Statistics {
     private final LongAdder memoryShortages = new LongAdder();
     private final AtomicReference<RespawnCounts> respawns = new AtomicReference<>(RespawnCounts.DEFAULT);
     private final Consumption consumption = new Consumption();
+    private final Map<LineMatch, LongAdder> lineMatches = new ConcurrentHashMap<>();
     private final Map<ServiceName, LongAdder> killedForMemory = new ConcurrentHashMap<>();
     private volatile Runnable memoryWatch = () -> {};
 
@@ -125,6 +129,17 @@ public final class Statistics {
 
     public Map<ServiceName, LongAdder> killedForMemory() {
         return killedForMemory;
+    }
+
+    /** A line of a service was answered. */
+    public void lineMatched(ServiceName service, String trigger) {
+        lineMatches
+                .computeIfAbsent(new LineMatch(service, trigger), key -> new LongAdder())
+                .increment();
+    }
+
+    public Map<LineMatch, LongAdder> lineMatches() {
+        return lineMatches;
     }
 
     /** What services use. */

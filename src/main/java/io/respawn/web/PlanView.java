@@ -3,6 +3,7 @@ package io.respawn.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.respawn.model.Backoff;
+import io.respawn.model.LineTrigger;
 import io.respawn.model.MemoryLimit;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
@@ -202,12 +203,36 @@ public record PlanView(
      *
      * @param console prefix, json, none
      * @param file absent when there is none
+     * @param triggers which lines are answered
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Output(String console, @Nullable LogFile file) {
+    public record Output(String console, @Nullable LogFile file, List<Trigger> triggers) {
         static Output of(OutputPolicy policy) {
             return new Output(
-                    Words.of(policy.console()), policy.file().map(LogFile::of).orElse(null));
+                    Words.of(policy.console()),
+                    policy.file().map(LogFile::of).orElse(null),
+                    policy.triggers().stream().map(Trigger::of).toList());
+        }
+    }
+
+    /**
+     * A line that is answered.
+     *
+     * @param name of the trigger
+     * @param pattern how it looks
+     * @param action report, restart, signal
+     * @param signal what is sent, if anything
+     * @param minInterval from one answer to the next
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Trigger(String name, String pattern, String action, @Nullable String signal, String minInterval) {
+        static Trigger of(LineTrigger trigger) {
+            return new Trigger(
+                    trigger.name(),
+                    trigger.line().regex(),
+                    Words.of(trigger.reaction()),
+                    trigger.signal().map(Signal::toString).orElse(null),
+                    trigger.apart().toString());
         }
     }
 
