@@ -3,7 +3,6 @@ package io.respawn.process;
 import io.respawn.core.Event.CommandReceived;
 import io.respawn.core.Event.Found;
 import io.respawn.core.MemoryPressure;
-import io.respawn.linux.LinuxException;
 import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
 import io.respawn.model.MemoryLimit;
@@ -25,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -87,7 +87,9 @@ public final class ResourceSampler implements AutoCloseable {
             look(mains());
         } catch (TimeoutException busy) {
             LOG.log(Level.DEBUG, "The loop is too busy to say what it holds", busy);
-        } catch (LinuxException | ExecutionException | RuntimeException failed) {
+        } catch (RejectedExecutionException ended) {
+            LOG.log(Level.DEBUG, "The loop has ended", ended);
+        } catch (ExecutionException | RuntimeException failed) {
             statistics.fault(FAILED);
             LOG.log(Level.WARNING, "Cannot find out what services use this time: {0}", failed.toString());
         } catch (OutOfMemoryError full) {

@@ -2,6 +2,7 @@ package io.respawn.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.respawn.core.Instance;
+import io.respawn.model.MemoryLimit;
 import io.respawn.model.ServiceSpec;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Usage;
@@ -36,7 +37,7 @@ public record UsageView(
         Optional<Long> limit = snapshot.plan()
                 .service(instance.id().service())
                 .flatMap(ServiceSpec::memory)
-                .map(memory -> memory.bytes());
+                .map(MemoryLimit::bytes);
         return Optional.ofNullable(snapshot.usages().get(instance.id()))
                 .filter(usage -> instance.isLive() && usage.incarnation() == instance.incarnation())
                 .map(usage -> of(usage, limit.orElse(null)));
