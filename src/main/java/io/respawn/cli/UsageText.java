@@ -29,7 +29,8 @@ final class UsageText {
         JsonNode limit = usage.path("maxMemoryBytes");
         return "memory " + size(usage.path("memoryBytes").asLong())
                 + (limit.isNumber() ? " of " + size(limit.asLong()) : "")
-                + ", CPU " + String.format(Locale.ROOT, "%.2f s", usage.path("cpuSeconds").asDouble())
+                + ", CPU "
+                + String.format(Locale.ROOT, "%.2f s", usage.path("cpuSeconds").asDouble())
                 + ", " + count(usage.path("processes").asInt(), "process", "processes")
                 + ", " + count(usage.path("threads").asInt(), "thread", "threads")
                 + ", " + descriptors(usage.path("descriptors"));

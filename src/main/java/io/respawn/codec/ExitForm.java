@@ -26,7 +26,7 @@ final class ExitForm {
         String kind = fields.someText("is");
         return switch (kind) {
             case "exited" -> new ExitStatus.Exited(fields.someCount("code"));
-            case "signalled" -> 
+            case "signalled" ->
                 new ExitStatus.Signalled(
                         fields.someCount("signal"), fields.flag("coreDumped"), fields.flag("outOfMemory"));
             case "unknown" -> new ExitStatus.Unknown(fields.text("why").orElse(""));

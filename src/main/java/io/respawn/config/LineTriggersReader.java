@@ -27,8 +27,7 @@ final class LineTriggersReader {
     }
 
     /** Those at the path; {@code allowed} are the signals that an order may send. */
-    static List<LineTrigger> read(
-            String path, Map<String, TriggerConfig> raw, Set<Signal> allowed, Mistakes mistakes) {
+    static List<LineTrigger> read(String path, Map<String, TriggerConfig> raw, Set<Signal> allowed, Mistakes mistakes) {
         if (raw.size() > LineTrigger.MOST) {
             mistakes.add(
                     path,
@@ -57,9 +56,12 @@ final class LineTriggersReader {
         Reaction reaction = fields.read("action", raw.action(), text -> Values.word(text, Reaction.class))
                 .orElse(Reaction.REPORT);
         Optional<Signal> signal = raw.signal().flatMap(text -> fields.read("signal", text, this::signal));
-        Duration apart = fields.read("min-interval", raw.minInterval(), text -> new LineTrigger(
-                                ANY_NAME, ANY, Reaction.REPORT, Optional.empty(), Values.duration(text), false)
-                        .apart())
+        Duration apart = fields.read(
+                        "min-interval",
+                        raw.minInterval(),
+                        text -> new LineTrigger(
+                                        ANY_NAME, ANY, Reaction.REPORT, Optional.empty(), Values.duration(text), false)
+                                .apart())
                 .orElse(LineTrigger.DEFAULT_APART);
         boolean shows = fields.read("show-line", raw.showLine(), Values::truth).orElse(false);
         return mistakes.concern(path)

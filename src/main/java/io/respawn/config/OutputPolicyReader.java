@@ -16,8 +16,7 @@ final class OutputPolicyReader {
     private OutputPolicyReader() {}
 
     /** {@code signals} are those that an order may send. */
-    static OutputPolicy read(
-            String path, OutputConfig raw, int instances, Set<Signal> signals, Mistakes mistakes) {
+    static OutputPolicy read(String path, OutputConfig raw, int instances, Set<Signal> signals, Mistakes mistakes) {
         Fields fields = new Fields(path, mistakes);
         return new OutputPolicy(
                 fields.read("console", raw.console(), text -> Values.word(text, OutputPolicy.Console.class))

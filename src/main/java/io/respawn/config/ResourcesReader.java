@@ -28,14 +28,16 @@ final class ResourcesReader {
             return Optional.empty();
         }
         Fields fields = new Fields(path, mistakes);
-        Optional<Long> bytes =
-                fields.read(MAX_MEMORY, raw.maxMemory().get(), text -> with(Values.size(text), MemoryLimit.DEFAULT_APART)
-                        .bytes());
+        Optional<Long> bytes = fields.read(
+                MAX_MEMORY,
+                raw.maxMemory().get(),
+                text -> with(Values.size(text), MemoryLimit.DEFAULT_APART).bytes());
         Duration grace = fields.read("max-memory-grace", raw.maxMemoryGrace(), Values::duration)
                 .orElse(MemoryLimit.DEFAULT_GRACE);
         Duration apart = fields.read(
-                        "max-memory-interval", raw.maxMemoryInterval(), text -> with(ANY, Values.duration(text))
-                                .apart())
+                        "max-memory-interval",
+                        raw.maxMemoryInterval(),
+                        text -> with(ANY, Values.duration(text)).apart())
                 .orElse(MemoryLimit.DEFAULT_APART);
         return bytes.map(limit -> new MemoryLimit(limit, grace, apart));
     }

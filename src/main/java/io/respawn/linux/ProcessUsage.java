@@ -40,7 +40,8 @@ public record ProcessUsage(
             at--;
         }
         if (at < 0 || at + 2 >= length) {
-            throw new IllegalArgumentException("Cannot read the state of a process: the bracket after its name is missing");
+            throw new IllegalArgumentException(
+                    "Cannot read the state of a process: the bracket after its name is missing");
         }
         boolean zombie = line[at + 2] == 'Z' || line[at + 2] == 'X';
         long[] fields = new long[LAST + 1];

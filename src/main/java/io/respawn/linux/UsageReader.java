@@ -57,7 +57,8 @@ public final class UsageReader {
                 : new String(buffer, 0, length, StandardCharsets.US_ASCII)
                         .lines()
                         .filter(line -> line.startsWith(name))
-                        .map(line -> line.substring(name.length()).replace("kB", "").strip())
+                        .map(line ->
+                                line.substring(name.length()).replace("kB", "").strip())
                         .mapToLong(kibibytes -> Long.parseLong(kibibytes) * 1024)
                         .findFirst();
     }

@@ -9,10 +9,10 @@ import java.time.Duration;
  */
 public record Sampling(Duration interval) {
 
-    public static final Sampling DEFAULT = new Sampling(Duration.ofSeconds(10));
-
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofHours(1);
+
+    public static final Sampling DEFAULT = new Sampling(Duration.ofSeconds(10));
 
     public Sampling {
         if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {

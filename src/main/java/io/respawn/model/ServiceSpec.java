@@ -54,19 +54,7 @@ public record ServiceSpec(
             Probes probes,
             Set<Signal> signals,
             OutputPolicy output) {
-        this(
-                name,
-                program,
-                instances,
-                role,
-                ties,
-                start,
-                restart,
-                stop,
-                probes,
-                signals,
-                output,
-                Optional.empty());
+        this(name, program, instances, role, ties, start, restart, stop, probes, signals, output, Optional.empty());
     }
 
     /** A service of which only name and command are said. */
@@ -91,7 +79,8 @@ public record ServiceSpec(
     }
 
     public ServiceSpec with(Program next) {
-        return new ServiceSpec(name, next, instances, role, ties, start, restart, stop, probes, signals, output, memory);
+        return new ServiceSpec(
+                name, next, instances, role, ties, start, restart, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec withInstances(int next) {
@@ -99,50 +88,47 @@ public record ServiceSpec(
     }
 
     public ServiceSpec with(Role next) {
-        return new ServiceSpec(name, program, instances, next, ties, start, restart, stop, probes, signals, output, memory);
+        return new ServiceSpec(
+                name, program, instances, next, ties, start, restart, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec with(Ties next) {
-        return new ServiceSpec(name, program, instances, role, next, start, restart, stop, probes, signals, output, memory);
+        return new ServiceSpec(
+                name, program, instances, role, next, start, restart, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec with(StartPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, next, restart, stop, probes, signals, output, memory);
+        return new ServiceSpec(
+                name, program, instances, role, ties, next, restart, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec with(RestartPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, next, stop, probes, signals, output, memory);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, next, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec with(StopPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, next, probes, signals, output, memory);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, next, probes, signals, output, memory);
     }
 
     public ServiceSpec with(Probes next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, next, signals, output, memory);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, next, signals, output, memory);
     }
 
     public ServiceSpec withSignals(Set<Signal> next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, next, output, memory);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, next, output, memory);
     }
 
     public ServiceSpec with(OutputPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, signals, next, memory);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, signals, next, memory);
     }
 
     public ServiceSpec with(MemoryLimit next) {
         return new ServiceSpec(
-                name,
-                program,
-                instances,
-                role,
-                ties,
-                start,
-                restart,
-                stop,
-                probes,
-                signals,
-                output,
-                Optional.of(next));
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, Optional.of(next));
     }
 }

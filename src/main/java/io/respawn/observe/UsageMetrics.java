@@ -33,9 +33,7 @@ final class UsageMetrics {
                 "respawn_service_oom_kills",
                 "Main processes of a service that the kernel ended for want of memory, as far as it counts them",
                 "service");
-        statistics
-                .killedForMemory()
-                .forEach((service, count) -> kills.sample(count.sum(), service.value()));
+        statistics.killedForMemory().forEach((service, count) -> kills.sample(count.sum(), service.value()));
         return List.of(cpu.done(), memory.done(), processes.done(), threads.done(), descriptors.done(), kills.done());
     }
 

@@ -21,7 +21,8 @@ final class Autopsy {
 
     /** How it ended, as the kernel answered; once for each, before it is reaped. Empty if it was not our child. */
     Optional<ExitStatus> of(Child child, Waiter.Answer answer) {
-        Optional<Duration> used = answer.ended().flatMap(io.respawn.linux.ExitStatus::cpuTime).map(Autopsy::sum);
+        Optional<Duration> used =
+                answer.ended().flatMap(io.respawn.linux.ExitStatus::cpuTime).map(Autopsy::sum);
         statistics.consumption().ended(child.instance(), child.tags().incarnation(), used);
         return answer.ended().map(Ends::of).map(ended -> judged(child, ended));
     }

@@ -102,10 +102,9 @@ final class Census {
     long exactBytes(Household household) {
         long sum = 0;
         for (ProcessUsage member : household.members()) {
-            OptionalLong bytes =
-                    member.zombie()
-                            ? OptionalLong.of(0)
-                            : reader.exactBytes(member.pid(), household.members().size() > 1);
+            OptionalLong bytes = member.zombie()
+                    ? OptionalLong.of(0)
+                    : reader.exactBytes(member.pid(), household.members().size() > 1);
             sum += bytes.orElse(member.residentBytes());
         }
         return sum;

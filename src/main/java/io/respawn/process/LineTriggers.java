@@ -90,7 +90,8 @@ final class LineTriggers {
     }
 
     private Event event(LineTrigger trigger, long incarnation, String line, Instant now) {
-        String reason = "a line of its output matches '" + trigger.name() + "'" + (trigger.showsLine() ? ": " + quote(line) : "");
+        String reason = "a line of its output matches '" + trigger.name() + "'"
+                + (trigger.showsLine() ? ": " + quote(line) : "");
         String id = SOURCE + "/" + instance + "/" + incarnation + "/" + trigger.name();
         return switch (trigger.reaction()) {
             case REPORT -> new LineMatched(instance, incarnation, reason);

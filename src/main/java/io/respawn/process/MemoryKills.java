@@ -55,12 +55,11 @@ final class MemoryKills {
             Map<ProcessIdentity, Path> now = new HashMap<>();
             Set<ProcessIdentity> young = new HashSet<>();
             for (ProcessIdentity main : mains) {
-                if (known.containsKey(main) && !unsettled.contains(main)) {
-                    now.put(main, known.get(main));
-                } else {
-                    places.of(main.pid()).ifPresent(file -> now.put(main, file));
-                }
-                if (!known.containsKey(main)) {
+                Optional<Path> before = Optional.ofNullable(known.get(main));
+                before.filter(file -> !unsettled.contains(main))
+                        .or(() -> places.of(main.pid()))
+                        .ifPresent(file -> now.put(main, file));
+                if (before.isEmpty()) {
                     young.add(main);
                 }
             }

@@ -108,14 +108,17 @@ public final class ResourceSampler implements AutoCloseable {
         for (Census.Household household : census.take(mains)) {
             Found main = household.main();
             Instant now = clock.instant();
-            Duration cpuTime =
-                    statistics.consumption().seen(main.instance(), main.incarnation(), household.readings());
+            Duration cpuTime = statistics.consumption().seen(main.instance(), main.incarnation(), household.readings());
             long bytes = judged(household, now);
             running.put(main.instance(), household.usage(now, cpuTime, bytes));
         }
         Plan now = plan.get();
-        statistics.consumption().looked(clock.instant(), running, instance -> now.service(instance.service())
-                .isPresent());
+        statistics
+                .consumption()
+                .looked(
+                        clock.instant(),
+                        running,
+                        instance -> now.service(instance.service()).isPresent());
     }
 
     /** What counts of its memory; whoever is above its limit for too long is ordered to be restarted. */
@@ -132,8 +135,7 @@ public final class ResourceSampler implements AutoCloseable {
         long bytes = above ? census.exactBytes(household) : household.residentBytes();
         MemoryPressure pressure = before.seen(main.incarnation(), bytes, limit.get(), now);
         if (pressure.isDue(limit.get(), now)) {
-            var order = new CommandReceived(
-                    pressure.order(main.instance(), bytes, limit.get(), now), Optional.empty());
+            var order = new CommandReceived(pressure.order(main.instance(), bytes, limit.get(), now), Optional.empty());
             Insistence.on(statistics, () -> events.accept(order));
             pressure = pressure.ordered(now);
         }

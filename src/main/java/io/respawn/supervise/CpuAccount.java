@@ -83,8 +83,8 @@ final class CpuAccount {
         now.forEach((process, reading) -> {
             Optional<ProcessReading> before = Optional.ofNullable(known.get(process));
             Duration own = reading.own().minus(before.map(ProcessReading::own).orElse(Duration.ZERO));
-            Duration inherited =
-                    reading.inherited().minus(before.map(ProcessReading::inherited).orElse(Duration.ZERO));
+            Duration inherited = reading.inherited()
+                    .minus(before.map(ProcessReading::inherited).orElse(Duration.ZERO));
             Duration earlier = left.getOrDefault(process.pid(), Duration.ZERO);
             Duration lately = gone.getOrDefault(process.pid(), Duration.ZERO);
             Duration twice = smaller(inherited, earlier.plus(lately));
@@ -98,7 +98,7 @@ final class CpuAccount {
     private static int heir(int parent, Map<Integer, Integer> gone) {
         int heir = parent;
         for (int steps = 0; steps < gone.size() && gone.containsKey(heir); steps++) {
-            heir = gone.get(heir);
+            heir = gone.getOrDefault(heir, heir);
         }
         return heir;
     }

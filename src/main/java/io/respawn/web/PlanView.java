@@ -225,7 +225,12 @@ public record PlanView(
      * @param minInterval from one answer to the next
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Trigger(String name, String pattern, String action, @Nullable String signal, String minInterval) {
+    public record Trigger(
+            String name,
+            String pattern,
+            String action,
+            @Nullable String signal,
+            String minInterval) {
         static Trigger of(LineTrigger trigger) {
             return new Trigger(
                     trigger.name(),

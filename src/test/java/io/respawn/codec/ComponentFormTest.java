@@ -201,16 +201,7 @@ final class ComponentFormTest {
                         Optional.empty(),
                         Optional.of(probe),
                         Optional.of(new Probes.Liveness(probe, Optional.of(Signal.QUIT), false))))
-                .with(new OutputPolicy(
-                        OutputPolicy.Console.NONE,
-                        Optional.empty(),
-                        List.of(new LineTrigger(
-                                "stale",
-                                new ReadyLine("expired$"),
-                                LineTrigger.Reaction.SIGNAL,
-                                Optional.of(Signal.HUP),
-                                Duration.ofSeconds(9),
-                                true))))
+                .with(output())
                 .with(new MemoryLimit(1L << 30, Duration.ofSeconds(7), Duration.ofMinutes(3)));
         SortedMap<ServiceName, ServiceSpec> services = new TreeMap<>();
         services.put(web, spec);
@@ -222,5 +213,16 @@ final class ComponentFormTest {
                 IntentLimits.DEFAULT,
                 services,
                 new Sampling(Duration.ofSeconds(3)));
+    }
+
+    private static OutputPolicy output() {
+        var trigger = new LineTrigger(
+                "stale",
+                new ReadyLine("expired$"),
+                LineTrigger.Reaction.SIGNAL,
+                Optional.of(Signal.HUP),
+                Duration.ofSeconds(9),
+                true);
+        return new OutputPolicy(OutputPolicy.Console.NONE, Optional.empty(), List.of(trigger));
     }
 }

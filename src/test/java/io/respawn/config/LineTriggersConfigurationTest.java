@@ -83,16 +83,16 @@ class LineTriggersConfigurationTest {
                         "a.pattern (line 8): Cannot understand the pattern 'up (': Unclosed group at character 5",
                         "b.pattern (line 9): Cannot look for nothing: give a regular expression, such as"
                                 + " \"OutOfMemoryError\"",
-                        "c.action (line 10): Cannot use 'reboot': one of report, restart, signal is expected; write one"
-                                + " of them",
+                        "c.action (line 10): Cannot use 'reboot': one of report, restart, signal is expected; did you"
+                                + " mean 'report'?",
                         "d (line 11): Cannot send no signal: add the field 'signal', for example SIGHUP",
                         "e (line 12): Cannot send a signal and report: set the action to signal, or remove the signal",
-                        "f.signal (line 13): Cannot send SIGQUIT to this service: allowed are [SIGHUP, SIGINT, SIGTERM,"
-                                + " SIGUSR1, SIGUSR2]; add it to 'signals'",
+                        "f.signal (line 13): Cannot send SIGQUIT to this service: allowed are [SIGHUP, SIGINT, SIGUSR1,"
+                                + " SIGUSR2, SIGTERM]; add it to 'signals'",
                         "g.min-interval (line 14): Cannot answer lines every PT0.01S: at least 1s is expected, as a"
                                 + " service may print thousands of them",
                         "h.show-line (line 15): Cannot use 'maybe': true or false is expected; write one of them",
-                        "i");
+                        "i.actoin (line 16): Cannot use 'actoin': there is no such key; did you mean 'action'?");
     }
 
     @Test

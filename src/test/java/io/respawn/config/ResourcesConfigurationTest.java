@@ -68,8 +68,9 @@ class ResourcesConfigurationTest {
                                 + " would never run",
                         "respawn.services.d.resources.max-memory (line 7): Cannot tell how much memory it may use: give"
                                 + " a size such as 512MiB, or remove the other keys",
-                        "e",
-                        "f");
+                        "respawn.services.e.resources (line 8): Cannot use an empty map here: fill it or remove the key",
+                        "respawn.services.f.resources.max-memry (line 9): Cannot use 'max-memry': there is no such key;"
+                                + " did you mean 'max-memory'?");
     }
 
     private Plan plan(String yaml) {

@@ -65,8 +65,7 @@ class MemoryPressureTest {
         assertThat(order.action()).isEqualTo(Action.RESTART);
         assertThat(order.ifIncarnation()).hasValue(3);
         assertThat(order.instance()).hasValue(0);
-        assertThat(order.reason())
-                .isEqualTo("uses 600.5 MiB of memory, for 31 s above its limit of 512.0 MiB");
+        assertThat(order.reason()).isEqualTo("uses 600.5 MiB of memory, for 31 s above its limit of 512.0 MiB");
         assertThat(order.requestedBy()).isEqualTo("memory");
     }
 
@@ -104,7 +103,8 @@ class MemoryPressureTest {
                     .as("seed %d, look %d", seed, i)
                     .isEqualTo(isAboveForLong(looks, limit) && !isRecent(last, limit, now));
             if (due) {
-                assertThat(ids.add(pressure.order(WEB_0, look.bytes(), limit, now).id()))
+                assertThat(ids.add(
+                                pressure.order(WEB_0, look.bytes(), limit, now).id()))
                         .as("seed %d, look %d: an id of its own", seed, i)
                         .isTrue();
                 pressure = pressure.ordered(now);
@@ -160,8 +160,9 @@ class MemoryPressureTest {
         // given one that crashed before the order came
         Machines machine = new Machines(Machines.spec(Machines.WEB, false)).started();
         machine.feed(new Event.ProcessSpawned(WEB_0, 1, process(7)));
-        Command order =
-                MemoryPressure.DEFAULT.seen(1, 600 * MIB, LIMIT, machine.now).order(WEB_0, 600 * MIB, LIMIT, machine.now);
+        Command order = MemoryPressure.DEFAULT
+                .seen(1, 600 * MIB, LIMIT, machine.now)
+                .order(WEB_0, 600 * MIB, LIMIT, machine.now);
         machine.feed(new Event.ProcessExited(WEB_0, 1, new ExitStatus.Signalled(9, false), 0));
         machine.pass(Duration.ofSeconds(1));
         machine.feed(new Event.TimerFired(new TimerKey.OfInstance(WEB_0, TimerKey.Purpose.BACKOFF, 1)));

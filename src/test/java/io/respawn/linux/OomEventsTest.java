@@ -33,8 +33,8 @@ class OomEventsTest {
     @Test
     void findsTheMemoryHierarchyOfVersionOne() throws IOException {
         // given
-        mounted("35 31 0:32 / " + root.resolve("memory") + " rw,relatime - cgroup cgroup rw,memory\n"
-                + "41 31 0:38 / " + root.resolve("unified") + " rw - cgroup2 cgroup2 rw");
+        mounted("35 31 0:32 / " + root.resolve("memory") + " rw,relatime - cgroup cgroup rw,memory\n" + "41 31 0:38 / "
+                + root.resolve("unified") + " rw - cgroup2 cgroup2 rw");
         write("proc/self/cgroup", "8:pids:/\n4:memory:/web\n0::/\n");
         write("memory/web/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 5\n");
         Files.createDirectories(root.resolve("unified"));

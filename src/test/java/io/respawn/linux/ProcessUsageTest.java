@@ -10,22 +10,15 @@ import org.junit.jupiter.api.Test;
 class ProcessUsageTest {
 
     private static final int PAGE = 4096;
-    private static final String LINE = "42 (a) R 1 (b) S 100 200 300 0 -1 4194304 1 2 3 4 50 60 700 800 20 0 17 0 987654"
-            + " 1000 25 18446744073709551615 1 1 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
+    private static final String LINE =
+            "42 (a) R 1 (b) S 100 200 300 0 -1 4194304 1 2 3 4 50 60 700 800 20 0 17 0 987654"
+                    + " 1000 25 18446744073709551615 1 1 0 0 0 0 0 4096 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
 
     @Test
     void readsTheFieldsBehindANameWithBracketsAndBlanks() {
         assertThat(parsed(LINE))
                 .isEqualTo(new ProcessUsage(
-                        42,
-                        false,
-                        100,
-                        300,
-                        Duration.ofMillis(1_100),
-                        Duration.ofSeconds(15),
-                        17,
-                        987_654,
-                        25 * PAGE));
+                        42, false, 100, 300, Duration.ofMillis(1_100), Duration.ofSeconds(15), 17, 987_654, 25 * PAGE));
     }
 
     @Test

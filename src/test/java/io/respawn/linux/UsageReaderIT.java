@@ -54,8 +54,7 @@ class UsageReaderIT {
         // then
         assertThat(turns).isPositive();
         assertThat(after.pid()).isEqualTo(self);
-        assertThat(after.startTicks())
-                .isEqualTo(ProcFs.stat(self).orElseThrow().startTicks());
+        assertThat(after.startTicks()).isEqualTo(ProcFs.stat(self).orElseThrow().startTicks());
         assertThat(after.session()).isEqualTo(ProcFs.stat(self).orElseThrow().session());
         assertThat(after.threads() - before.threads()).isBetween(15, 40);
         assertThat(after.residentBytes() - before.residentBytes()).isGreaterThan(50L * MIB);

@@ -20,7 +20,9 @@ class MemoryKillsTest {
     @Test
     void tellsOneProcessForEachCount() {
         // given
-        assertThat(claim(FILE, 4)).as("nobody knows what is new at the first look").isFalse();
+        assertThat(claim(FILE, 4))
+                .as("nobody knows what is new at the first look")
+                .isFalse();
 
         // then
         assertThat(claim(FILE, 4)).isFalse();

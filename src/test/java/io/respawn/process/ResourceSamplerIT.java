@@ -73,7 +73,10 @@ class ResourceSamplerIT {
             // when it runs twice, and ends before or between two looks
             rig.start(busy);
             rig.exited("busy");
-            Duration first = await(rig, busy, seen -> seen.processes() == 0 && seen.cpuTime().isPositive())
+            Duration first = await(
+                            rig,
+                            busy,
+                            seen -> seen.processes() == 0 && seen.cpuTime().isPositive())
                     .cpuTime();
             rig.spawn(busy, Rig.instance("busy"), 2, Optional.empty());
             rig.exited("busy");
@@ -99,7 +102,8 @@ class ResourceSamplerIT {
             rig.start(small);
             rig.start(large);
             Command order = rig.await(CommandReceived.class, any -> true).command();
-            Usage usage = await(rig, small, seen -> seen.at().isAfter(order(rig, large).plusMillis(700)));
+            Usage usage = await(
+                    rig, small, seen -> seen.at().isAfter(order(rig, large).plusMillis(700)));
 
             // then
             assertThat(sampler).isNotNull();

@@ -82,8 +82,8 @@ class CpuAccountTest {
         account.seen(2, List.of(reading(CHILD, 1, 4, 0)));
 
         // when
-        var next = new CpuAccount(new KeptUsage(
-                WEB, account.incarnation(), account.total(), account.counted(), MemoryPressure.DEFAULT));
+        var next = new CpuAccount(
+                new KeptUsage(WEB, account.incarnation(), account.total(), account.counted(), MemoryPressure.DEFAULT));
         next.seen(2, List.of(reading(CHILD, 1, 9, 0)));
 
         // then

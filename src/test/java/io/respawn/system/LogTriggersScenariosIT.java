@@ -64,8 +64,10 @@ final class LogTriggersScenariosIT {
         assertThat(intent.path("requestedBy").asText()).isEqualTo("line");
         assertThat(after.path("incarnation").asInt()).isEqualTo(2);
         assertThat(after.path("attempt").asInt()).isZero();
-        List<Seen> events = stage.events("lost", "the end of the order", all -> all.stream()
-                .anyMatch(event -> event.type().equals("io.respawn.intent.succeeded.v1")));
+        List<Seen> events = stage.events(
+                "lost",
+                "the end of the order",
+                all -> all.stream().anyMatch(event -> event.type().equals("io.respawn.intent.succeeded.v1")));
         assertThat(events).noneMatch(event -> event.data().toString().contains("hunter2"));
         assertThat(stage.sidecar().text("/api/v1/intents")).doesNotContain("hunter2");
         assertThat(matches("lost", "fatal")).isEqualTo(1);
@@ -79,7 +81,8 @@ final class LogTriggersScenariosIT {
         // then
         assertThat(stage.sidecar().json("/api/v1/intents?service=stale").toString())
                 .contains("line/stale/0/1/cert/", "\"signal\"", "succeeded");
-        assertThat(stage.sidecar().instance("stale").path("incarnation").asInt()).isEqualTo(1);
+        assertThat(stage.sidecar().instance("stale").path("incarnation").asInt())
+                .isEqualTo(1);
     }
 
     @Test

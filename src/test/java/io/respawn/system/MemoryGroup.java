@@ -47,9 +47,11 @@ final class MemoryGroup implements AutoCloseable {
     @Override
     public void close() {
         // The kernel may not have let go of the last process yet.
-        Awaitility.await("the end of " + directory).ignoreException(IOException.class).until(() -> {
-            Files.delete(directory);
-            return true;
-        });
+        Awaitility.await("the end of " + directory)
+                .ignoreException(IOException.class)
+                .until(() -> {
+                    Files.delete(directory);
+                    return true;
+                });
     }
 }

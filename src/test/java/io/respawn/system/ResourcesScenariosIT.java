@@ -85,7 +85,9 @@ final class ResourcesScenariosIT {
 
         // then
         assertThat(usage.path("threads").asInt()).isEqualTo(1);
-        assertThat(usage.path("descriptors").asInt()).isEqualTo(descriptors(pid)).isEqualTo(7);
+        assertThat(usage.path("descriptors").asInt())
+                .isEqualTo(descriptors(pid))
+                .isEqualTo(7);
         assertThat(usage.path("cpuSeconds").asDouble()).isGreaterThan(0.05).isCloseTo(cpuSeconds(pid), within(0.03));
         String labels = "{service=\"known\",instance=\"0\"";
         assertThat(stage.sidecar().metric("respawn_instance_memory_bytes" + labels))
@@ -105,13 +107,15 @@ final class ResourcesScenariosIT {
         // given
         stage.awaitLines("known", 1);
         String name = "respawn_instance_cpu_seconds_total{service=\"known\"";
-        stage.await("known", "a look", instance -> instance.at("/usage/cpuSeconds").asDouble() > 0.05);
+        stage.await(
+                "known", "a look", instance -> instance.at("/usage/cpuSeconds").asDouble() > 0.05);
         double before = stage.sidecar().metric(name);
 
         // when
         stage.sidecar().post("/api/v1/respawn", "{}");
         stage.awaitService("known", "a look by the new image", seen -> respawned());
-        JsonNode after = stage.await("known", "a look", instance -> instance.path("usage").isObject());
+        JsonNode after = stage.await(
+                "known", "a look", instance -> instance.path("usage").isObject());
 
         // then
         assertThat(after.path("incarnation").asInt()).isEqualTo(1);
@@ -135,13 +139,16 @@ final class ResourcesScenariosIT {
 
         // then
         assertThat(intent.path("outcome").asText()).isEqualTo("succeeded");
-        assertThat(intent.path("reason").asText()).matches("uses [0-9.]+ MiB of memory, for [0-9]+ s above its limit of 40.0 MiB");
+        assertThat(intent.path("reason").asText())
+                .matches("uses [0-9.]+ MiB of memory, for [0-9]+ s above its limit of 40.0 MiB");
         assertThat(intent.path("requestedBy").asText()).isEqualTo("memory");
         assertThat(after.path("incarnation").asInt()).isEqualTo(2);
         assertThat(after.path("attempt").asInt()).isZero();
         assertThat(after.path("intent").asText()).isEqualTo("memory/growing/0/1");
-        List<Seen> events = stage.events("growing", "the end of the order", all -> all.stream()
-                .anyMatch(event -> event.type().equals("io.respawn.intent.succeeded.v1")));
+        List<Seen> events = stage.events(
+                "growing",
+                "the end of the order",
+                all -> all.stream().anyMatch(event -> event.type().equals("io.respawn.intent.succeeded.v1")));
         assertThat(events)
                 .filteredOn(event -> event.type().startsWith("io.respawn.intent.accepted"))
                 .hasSize(1);
@@ -162,18 +169,24 @@ final class ResourcesScenariosIT {
 
         // then
         assertThat(above.path("incarnation").asInt()).isEqualTo(2);
-        assertThat(stage.sidecar().instance("stubborn").path("incarnation").asInt()).isEqualTo(2);
+        assertThat(stage.sidecar().instance("stubborn").path("incarnation").asInt())
+                .isEqualTo(2);
     }
 
     @Test
     void whoeverIsBrieflyAboveItsMemoryIsLeftAlone() {
         // given
-        stage.await("passing", "memory above the limit", instance -> instance.at("/usage/memoryBytes").asLong() > 80 * MIB);
+        stage.await(
+                "passing",
+                "memory above the limit",
+                instance -> instance.at("/usage/memoryBytes").asLong() > 80 * MIB);
 
         // when
         stage.awaitLines("passing", 1);
         JsonNode after = stage.await(
-                "passing", "memory below the limit", instance -> instance.at("/usage/memoryBytes").asLong() < 10 * MIB);
+                "passing",
+                "memory below the limit",
+                instance -> instance.at("/usage/memoryBytes").asLong() < 10 * MIB);
 
         // then
         assertThat(after.path("incarnation").asInt()).isEqualTo(1);
