@@ -24,7 +24,7 @@ final class UsageMetrics {
         Family descriptors = gauge("open_descriptors", "Descriptors that the processes of an instance have open");
         new TreeMap<>(statistics.consumption().latest()).forEach((instance, usage) -> {
             add(cpu, instance, StatisticsMetrics.seconds(usage.cpuTime()));
-            add(memory, instance, usage.memoryBytes());
+            add(memory, instance, (double) usage.memoryBytes());
             add(processes, instance, usage.processes());
             add(threads, instance, usage.threads());
             addDescriptors(descriptors, instance, usage);
