@@ -15,6 +15,7 @@ import io.respawn.process.KeptHold;
 import io.respawn.process.KeptOutput;
 import io.respawn.process.KeptStart;
 import io.respawn.process.KeptTimer;
+import io.respawn.supervise.KeptUsage;
 import io.respawn.supervise.RespawnCounts;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -39,6 +40,7 @@ import java.util.function.Consumer;
  * @param failures how often in a row the framework has not come up
  * @param holds on processes that are not our children
  * @param counts how often this process did this before
+ * @param usages what was counted of what services use
  */
 record Capsule(
         Plan plan,
@@ -58,7 +60,8 @@ record Capsule(
         Optional<IntentId> intent,
         int failures,
         List<KeptHold> holds,
-        RespawnCounts counts) {
+        RespawnCounts counts,
+        List<KeptUsage> usages) {
 
     /** The version that this program writes, and the newest that it reads. */
     static final int VERSION = 1;
@@ -77,6 +80,7 @@ record Capsule(
         starts = List.copyOf(starts);
         probings = List.copyOf(probings);
         holds = List.copyOf(holds);
+        usages = List.copyOf(usages);
     }
 
     /**
@@ -127,7 +131,8 @@ record Capsule(
                 intent,
                 failures,
                 holds.stream().map(KeptHold::duplicate).toList(),
-                counts);
+                counts,
+                usages);
     }
 
     /** Closes the descriptors of a duplicate that nobody takes over. */

@@ -249,6 +249,7 @@ final class Core implements EventSink, AutoCloseable {
         ended.set(true);
         CURRENT.set(Optional.empty());
         awaitLoop();
+        parts.sampler().close();
         parts.processes().handover().goOnStarting();
         parts.prober().leave();
         parts.socket().leave();
@@ -272,6 +273,7 @@ final class Core implements EventSink, AutoCloseable {
         parts.reactor().execute(() -> successor.ifPresent(Successor::close));
         parts.reactor().execute(parts.reactor()::stop);
         awaitLoop();
+        parts.sampler().close();
         parts.prober().close();
         parts.socket().close();
         parts.output().close();

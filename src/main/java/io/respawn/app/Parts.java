@@ -9,6 +9,7 @@ import io.respawn.probe.ServiceProber;
 import io.respawn.process.BootTimers;
 import io.respawn.process.ChildOutput;
 import io.respawn.process.ChildProcesses;
+import io.respawn.process.ResourceSampler;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Members;
@@ -32,6 +33,7 @@ record Parts(
         NotifySocket socket,
         ServiceProber prober,
         BootTimers timers,
+        ResourceSampler sampler,
         Statistics statistics) {
 
     Plan plan() {
@@ -42,7 +44,7 @@ record Parts(
         return inForce.settings();
     }
 
-    /** Makes them; nothing runs yet but the reader of output. {@code members} is asked once there are any. */
+    /** Makes them; nothing runs yet but the reader of output, and the sampler, which waits for the loop. {@code members} is asked once there are any. */
     static Parts of(
             InForce inForce,
             Memory memory,
@@ -63,7 +65,8 @@ record Parts(
                 new FileOutputStream(FileDescriptor.out),
                 new PlannedOutput(inForce::plan),
                 clock,
-                statistics);
+                statistics,
+                events);
         NotifySocket socket = NotifySocket.of(inForce::plan, memory.directory(), members, events, statistics);
         ChildProcesses processes = new ChildProcesses(
                 inForce.plan().id(),
@@ -77,7 +80,19 @@ record Parts(
                 socket);
         ServiceProber prober = new ServiceProber(events, processes.attendants(), statistics, socket);
         BootTimers timers = new BootTimers(reactor, clock, events);
+        ResourceSampler sampler = new ResourceSampler(processes, reactor, inForce::plan, events, statistics, clock);
         return new Parts(
-                inForce, memory, clock, reactor, supervisor, output, processes, socket, prober, timers, statistics);
+                inForce,
+                memory,
+                clock,
+                reactor,
+                supervisor,
+                output,
+                processes,
+                socket,
+                prober,
+                timers,
+                sampler,
+                statistics);
     }
 }

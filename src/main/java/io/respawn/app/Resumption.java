@@ -27,8 +27,13 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
      * would take a child that nobody holds for a stray.
      */
     void inherit() {
+        parts.statistics().consumption().goOn(capsule.usages());
         try {
-            parts.output().goOn(capsule.output(), this::cameUp);
+            parts.output()
+                    .goOn(
+                            capsule.output(),
+                            this::cameUp,
+                            id -> find(id).map(Instance::incarnation).orElse(0L));
         } catch (IOException failed) {
             LOG.error("Cannot go on reading the output of services; what they wrote half is lost", failed);
         }

@@ -146,7 +146,7 @@ final class StatusText {
         return lines;
     }
 
-    private static String name(JsonNode service, JsonNode instance) {
+    static String name(JsonNode service, JsonNode instance) {
         String name = service.path("name").asText();
         return service.path("instances").size() == 1
                 ? name

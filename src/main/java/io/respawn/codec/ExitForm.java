@@ -12,8 +12,12 @@ final class ExitForm {
     static void write(JsonWriter json, ExitStatus status) {
         switch (status) {
             case ExitStatus.Exited(int code) -> json.text("is", "exited").number("code", code);
-            case ExitStatus.Signalled(int signal, boolean coreDumped) ->
+            case ExitStatus.Signalled(int signal, boolean coreDumped, boolean outOfMemory) -> {
                 json.text("is", "signalled").number("signal", signal).flag("coreDumped", coreDumped);
+                if (outOfMemory) {
+                    json.flag("outOfMemory", true);
+                }
+            }
             case ExitStatus.Unknown(String why) -> json.text("is", "unknown").text("why", why);
         }
     }
@@ -22,7 +26,9 @@ final class ExitForm {
         String kind = fields.someText("is");
         return switch (kind) {
             case "exited" -> new ExitStatus.Exited(fields.someCount("code"));
-            case "signalled" -> new ExitStatus.Signalled(fields.someCount("signal"), fields.flag("coreDumped"));
+            case "signalled" ->
+                new ExitStatus.Signalled(
+                        fields.someCount("signal"), fields.flag("coreDumped"), fields.flag("outOfMemory"));
             case "unknown" -> new ExitStatus.Unknown(fields.text("why").orElse(""));
             default -> throw fields.wrong("is", kind, "is none of " + KINDS);
         };

@@ -78,6 +78,11 @@ record JoinedConfig(RespawnConfig first, Map<String, ServiceConfig> services) im
     }
 
     @Override
+    public Resources resources() {
+        return first.resources();
+    }
+
+    @Override
     public Http http() {
         return first.http();
     }

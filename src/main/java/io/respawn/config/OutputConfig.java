@@ -2,6 +2,7 @@ package io.respawn.config;
 
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where the lines of a service go; the last ones are always remembered. */
@@ -14,6 +15,9 @@ public interface OutputConfig {
 
     /** The file they are kept in; no file unless any of its keys is given. */
     Optional<File> file();
+
+    /** Which lines are answered, by a name for each: 1 to 16 characters of a-z, 0-9 and '-'. */
+    Map<String, TriggerConfig> triggers();
 
     /** A file for each instance, replaced by a fresh one when it is large or old. */
     interface File {

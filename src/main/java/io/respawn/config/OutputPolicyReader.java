@@ -2,9 +2,11 @@ package io.respawn.config;
 
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.OutputPolicy.File;
+import io.respawn.model.Signal;
 import io.respawn.model.Text;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads where the lines of a service go. Each value is checked alone first, so that its own path is blamed. */
 final class OutputPolicyReader {
@@ -13,12 +15,14 @@ final class OutputPolicyReader {
 
     private OutputPolicyReader() {}
 
-    static OutputPolicy read(String path, OutputConfig raw, int instances, Mistakes mistakes) {
+    /** {@code signals} are those that an order may send. */
+    static OutputPolicy read(String path, OutputConfig raw, int instances, Set<Signal> signals, Mistakes mistakes) {
         Fields fields = new Fields(path, mistakes);
         return new OutputPolicy(
                 fields.read("console", raw.console(), text -> Values.word(text, OutputPolicy.Console.class))
                         .orElse(OutputPolicy.DEFAULT.console()),
-                raw.file().map(file -> file(Paths.join(path, "file"), file, instances, mistakes)));
+                raw.file().map(file -> file(Paths.join(path, "file"), file, instances, mistakes)),
+                LineTriggersReader.read(Paths.join(path, "triggers"), raw.triggers(), signals, mistakes));
     }
 
     private static File file(String at, OutputConfig.File raw, int instances, Mistakes mistakes) {

@@ -6,6 +6,7 @@ import io.respawn.model.IntentLimits;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.RestartPolicy;
+import io.respawn.model.Sampling;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
@@ -46,8 +47,9 @@ final class PlanReader {
         reader.checkCycles();
         Budget budget = budget(raw.budget(), mistakes);
         IntentLimits intents = intents(raw.intents(), mistakes);
+        Sampling sampling = ResourcesReader.sampling(raw.resources(), mistakes);
         return mistakes.isEmpty()
-                ? id.map(some -> new Plan(some, raw.labels(), budget, intents, reader.specs))
+                ? id.map(some -> new Plan(some, raw.labels(), budget, intents, reader.specs, sampling))
                 : Optional.empty();
     }
 

@@ -55,6 +55,9 @@ public interface RespawnConfig {
     /** How many orders are kept. */
     Intents intents();
 
+    /** How often is looked at what services use. */
+    Resources resources();
+
     /** When the sidecar loads itself anew without being told. */
     Respawn respawn();
 
@@ -110,6 +113,15 @@ public interface RespawnConfig {
         @WithConverter(Verbatim.class)
         @WithDefault("1h")
         String minInterval();
+    }
+
+    /** What services use. */
+    interface Resources {
+
+        /** From one look to the next, 100ms to 1h. */
+        @WithConverter(Verbatim.class)
+        @WithDefault("10s")
+        String interval();
     }
 
     /** The API. */

@@ -100,7 +100,9 @@ final class Schema {
                                             "ended-age",
                                             SCALAR)),
                             "on-fenced",
-                            LATER)));
+                            LATER,
+                            "resources",
+                            new Table(true, Map.of("interval", SCALAR)))));
 
     private Schema() {}
 
@@ -140,6 +142,7 @@ final class Schema {
                                 output()),
                         Map.of("notify", SCALAR, "watchdog", SCALAR, "ready-line", SCALAR),
                         setup(),
+                        Map.of("resources", resources()),
                         Map.of(
                                 "schedule", LATER,
                                 "watch", LATER)));
@@ -157,6 +160,11 @@ final class Schema {
                 "no-new-privileges", SCALAR,
                 "limits", new Named(SCALAR),
                 "cgroup", SCALAR);
+    }
+
+    private static Table resources() {
+        return new Table(
+                false, Map.of("max-memory", SCALAR, "max-memory-grace", SCALAR, "max-memory-interval", SCALAR));
     }
 
     private static Table restart() {
@@ -189,7 +197,17 @@ final class Schema {
     private static Table output() {
         Map<String, Shape> file =
                 Map.of("path", SCALAR, "max-size", SCALAR, "max-age", SCALAR, "max-files", SCALAR, "compress", SCALAR);
-        return new Table(true, Map.of("console", SCALAR, "file", new Table(false, file)));
+        Map<String, Shape> trigger = Map.of(
+                "pattern", SCALAR, "action", SCALAR, "signal", SCALAR, "min-interval", SCALAR, "show-line", SCALAR);
+        return new Table(
+                true,
+                Map.of(
+                        "console",
+                        SCALAR,
+                        "file",
+                        new Table(false, file),
+                        "triggers",
+                        new Named(new Table(false, trigger))));
     }
 
     private static Table probe(Map<String, Shape> further) {

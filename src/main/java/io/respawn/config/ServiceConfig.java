@@ -130,6 +130,9 @@ public interface ServiceConfig {
     /** Where its lines go. */
     OutputConfig output();
 
+    /** What it may use before it is restarted; as much as it likes unless given. */
+    Optional<ResourcesConfig> resources();
+
     /** What follows when a process ends on its own. */
     interface Restart {
 

@@ -49,7 +49,7 @@ final class ServiceReader {
 
     private ServiceSpec spec(ServiceName name) {
         ServiceSpec any = ServiceSpec.of(name, List.of("any"));
-        Optional<Set<Signal>> signals = raw.signals().map(this::signals);
+        Set<Signal> signals = raw.signals().map(this::signals).orElse(any.signals());
         RestartPolicy restart = RestartReader.read(Paths.join(path, "restart"), raw.restart(), mistakes);
         Probes probes = ProbeReader.all(path, raw, mistakes);
         int instances = fields.read("instances", raw.instances(), ServiceReader::instances)
@@ -70,8 +70,10 @@ final class ServiceReader {
                 restart,
                 StopReader.read(Paths.join(path, "stop"), raw.stop(), mistakes),
                 probes,
-                signals.orElse(any.signals()),
-                OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, mistakes));
+                signals,
+                OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, signals, mistakes),
+                raw.resources()
+                        .flatMap(given -> ResourcesReader.memory(Paths.join(path, "resources"), given, mistakes)));
     }
 
     private Role role(Role any) {

@@ -84,6 +84,9 @@ public sealed interface Event {
     /** It handed over to another of its processes, which is held already: that one is the main from now on. */
     record HandedOver(InstanceId instance, long incarnation, ProcessIdentity process) implements Said {}
 
+    /** It printed a line that is to be told of; {@code detail} says which. */
+    record LineMatched(InstanceId instance, long incarnation, String detail) implements Said {}
+
     /** It asked for so much time from now on to come up, or to end, whatever it is about. */
     record TimeoutExtended(InstanceId instance, long incarnation, Duration by) implements Said {}
 

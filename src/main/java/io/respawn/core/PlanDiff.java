@@ -98,6 +98,7 @@ public record PlanDiff(List<Change> services, List<String> sidecar, int kept) {
         note(keys, "budget", before.budget(), after.budget());
         note(keys, "intents", before.intents(), after.intents());
         note(keys, "labels", before.labels(), after.labels());
+        note(keys, "resources", before.sampling(), after.sampling());
         return keys;
     }
 

@@ -30,6 +30,7 @@ final class SelfReport {
             case Event.Withdrew withdrew -> withdrew(instance, withdrew.detail());
             case Event.StatusTold told -> statusTold(instance, told.text());
             case Event.HandedOver to -> handedOver(instance, to.process());
+            case Event.LineMatched line -> turn.announceInstance("line-matched", instance, line.detail());
             case Event.TimeoutExtended more -> extended(instance, more.by());
         }
     }

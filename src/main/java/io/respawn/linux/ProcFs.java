@@ -182,7 +182,7 @@ public final class ProcFs {
         return read(process(pid).resolve(file));
     }
 
-    private static Optional<byte[]> read(Path file) {
+    static Optional<byte[]> read(Path file) {
         int fd = Reserve.DESCRIPTORS.open(() -> Unistd.open(file.toString(), Unistd.O_RDONLY | Unistd.O_CLOEXEC, 0));
         if (fd < 0) {
             Errno errno = Errno.of(fd);

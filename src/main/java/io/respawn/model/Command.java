@@ -126,6 +126,47 @@ public record Command(
         return of(id, source, Action.RESPAWN, Optional.empty(), reason, requestedBy);
     }
 
+    /**
+     * An order that the sidecar gives itself, about this process of an instance and no later one.
+     *
+     * @param source who found that it is due
+     */
+    public static Command about(
+            IntentId id, String source, Action action, InstanceId instance, long incarnation, String reason) {
+        return about(id, source, action, Optional.empty(), instance, incarnation, reason);
+    }
+
+    /** The same with a signal. */
+    public static Command about(
+            IntentId id,
+            String source,
+            Action action,
+            Optional<Signal> signal,
+            InstanceId instance,
+            long incarnation,
+            String reason) {
+        return new Command(
+                id,
+                source,
+                action,
+                Optional.of(instance.service()),
+                OptionalInt.of(instance.index()),
+                OptionalInt.empty(),
+                signal,
+                Optional.empty(),
+                reason,
+                source,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.of(incarnation),
+                WaitFor.STARTED,
+                Optional.empty(),
+                false,
+                "",
+                0);
+    }
+
     private static Command of(
             IntentId id,
             String source,

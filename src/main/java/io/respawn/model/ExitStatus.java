@@ -11,11 +11,21 @@ public sealed interface ExitStatus {
         }
     }
 
-    /** A signal ended the process. */
-    record Signalled(int signal, boolean coreDumped) implements ExitStatus {
+    /**
+     * A signal ended the process.
+     *
+     * @param outOfMemory whether it was the kernel's, for want of memory, as far as its control group counts that
+     */
+    record Signalled(int signal, boolean coreDumped, boolean outOfMemory) implements ExitStatus {
+        public Signalled(int signal, boolean coreDumped) {
+            this(signal, coreDumped, false);
+        }
+
         @Override
         public String words() {
-            return Signal.describe(signal) + (coreDumped ? " (core dumped)" : "");
+            return Signal.describe(signal)
+                    + (coreDumped ? " (core dumped)" : "")
+                    + (outOfMemory ? " (out of memory)" : "");
         }
     }
 

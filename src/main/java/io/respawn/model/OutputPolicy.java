@@ -1,6 +1,7 @@
 package io.respawn.model;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,10 +9,20 @@ import java.util.Optional;
  *
  * @param console how they are shown on the sidecar's own standard output
  * @param file the file they are kept in, if any
+ * @param triggers the lines that are answered, each by a name of its own
  */
-public record OutputPolicy(Console console, Optional<File> file) {
+public record OutputPolicy(Console console, Optional<File> file, List<LineTrigger> triggers) {
 
     public static final OutputPolicy DEFAULT = new OutputPolicy(Console.PREFIX, Optional.empty());
+
+    public OutputPolicy {
+        triggers = List.copyOf(triggers);
+    }
+
+    /** No line is answered. */
+    public OutputPolicy(Console console, Optional<File> file) {
+        this(console, file, List.of());
+    }
 
     /** How a line is shown. */
     public enum Console {

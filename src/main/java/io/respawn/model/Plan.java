@@ -16,7 +16,8 @@ public record Plan(
         Map<String, String> labels,
         Budget budget,
         IntentLimits intents,
-        SortedMap<ServiceName, ServiceSpec> services) {
+        SortedMap<ServiceName, ServiceSpec> services,
+        Sampling sampling) {
 
     public Plan {
         labels = Map.copyOf(labels);
@@ -35,6 +36,16 @@ public record Plan(
     /** A plan with the default limits for orders. */
     public Plan(SidecarId id, Map<String, String> labels, Budget budget, SortedMap<ServiceName, ServiceSpec> services) {
         this(id, labels, budget, IntentLimits.DEFAULT, services);
+    }
+
+    /** A plan that is sampled as usual. */
+    public Plan(
+            SidecarId id,
+            Map<String, String> labels,
+            Budget budget,
+            IntentLimits intents,
+            SortedMap<ServiceName, ServiceSpec> services) {
+        this(id, labels, budget, intents, services, Sampling.DEFAULT);
     }
 
     public Optional<ServiceSpec> service(ServiceName name) {

@@ -1,6 +1,7 @@
 package io.respawn.model;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Set;
  * @param instances how many copies, 1 to 1000
  * @param signals what a command may send
  * @param output where its lines go
+ * @param memory what it may use before it is restarted, if that is limited
  */
 public record ServiceSpec(
         ServiceName name,
@@ -21,7 +23,8 @@ public record ServiceSpec(
         StopPolicy stop,
         Probes probes,
         Set<Signal> signals,
-        OutputPolicy output) {
+        OutputPolicy output,
+        Optional<MemoryLimit> memory) {
 
     /** As many copies as a service may have. */
     public static final int MOST_INSTANCES = 1000;
@@ -36,6 +39,22 @@ public record ServiceSpec(
             throw new IllegalArgumentException(
                     "Cannot run " + instances + " instances of '" + name + "': 1 to 1000 are allowed");
         }
+    }
+
+    /** A service whose memory is not limited. */
+    public ServiceSpec(
+            ServiceName name,
+            Program program,
+            int instances,
+            Role role,
+            Ties ties,
+            StartPolicy start,
+            RestartPolicy restart,
+            StopPolicy stop,
+            Probes probes,
+            Set<Signal> signals,
+            OutputPolicy output) {
+        this(name, program, instances, role, ties, start, restart, stop, probes, signals, output, Optional.empty());
     }
 
     /** A service of which only name and command are said. */
@@ -60,42 +79,56 @@ public record ServiceSpec(
     }
 
     public ServiceSpec with(Program next) {
-        return new ServiceSpec(name, next, instances, role, ties, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(
+                name, next, instances, role, ties, start, restart, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec withInstances(int next) {
-        return new ServiceSpec(name, program, next, role, ties, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(name, program, next, role, ties, start, restart, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec with(Role next) {
-        return new ServiceSpec(name, program, instances, next, ties, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(
+                name, program, instances, next, ties, start, restart, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec with(Ties next) {
-        return new ServiceSpec(name, program, instances, role, next, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(
+                name, program, instances, role, next, start, restart, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec with(StartPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, next, restart, stop, probes, signals, output);
+        return new ServiceSpec(
+                name, program, instances, role, ties, next, restart, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec with(RestartPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, next, stop, probes, signals, output);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, next, stop, probes, signals, output, memory);
     }
 
     public ServiceSpec with(StopPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, next, probes, signals, output);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, next, probes, signals, output, memory);
     }
 
     public ServiceSpec with(Probes next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, next, signals, output);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, next, signals, output, memory);
     }
 
     public ServiceSpec withSignals(Set<Signal> next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, next, output);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, next, output, memory);
     }
 
     public ServiceSpec with(OutputPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, signals, next);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, signals, next, memory);
+    }
+
+    public ServiceSpec with(MemoryLimit next) {
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, Optional.of(next));
     }
 }

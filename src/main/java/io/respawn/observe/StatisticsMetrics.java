@@ -20,6 +20,8 @@ final class StatisticsMetrics {
         List<MetricFamilySamples> families = new ArrayList<>();
         families.add(restarts(statistics));
         families.add(events(statistics));
+        families.addAll(UsageMetrics.of(statistics));
+        families.add(lineMatches(statistics));
         families.add(endedIntents(statistics));
         families.add(faults(statistics));
         families.add(Family.counter("respawn_log_lines_dropped", "Lines of the sidecar's own log that nobody took")
@@ -64,6 +66,16 @@ final class StatisticsMetrics {
         families.add(Family.gauge(name + "_last", help + ", the last one")
                 .sample(seconds(counts.last()))
                 .done());
+    }
+
+    private static MetricFamilySamples lineMatches(Statistics statistics) {
+        Family family = Family.counter(
+                "respawn_line_matches", "Lines of a service that were answered, by trigger", "service", "trigger");
+        statistics
+                .lineMatches()
+                .forEach((match, count) ->
+                        family.sample(count.sum(), match.service().value(), match.trigger()));
+        return family.done();
     }
 
     private static MetricFamilySamples events(Statistics statistics) {

@@ -178,6 +178,11 @@ final class Burial {
                 "it was not our child, and its parent or this kernel did not pass on how it ended"));
     }
 
+    /** Whether it was not our child, so that its end was told late. */
+    boolean isOfStranger() {
+        return stranger;
+    }
+
     /** How many processes were left. */
     int leftovers() {
         return restOfGroup ? Math.max(1, leftovers.size()) : leftovers.size();

@@ -5,6 +5,7 @@ import io.respawn.linux.BootClock;
 import io.respawn.linux.LinuxException;
 import io.respawn.linux.Orphans.Orphan;
 import io.respawn.linux.Reactor;
+import io.respawn.linux.Waiter;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.SidecarId;
 import io.respawn.supervise.EventSink;
@@ -29,6 +30,7 @@ final class Burials implements AutoCloseable {
     private final SidecarId sidecar;
     private final OrphanList orphans;
     private final IntPredicate ownPid;
+    private final Autopsy autopsy;
     private final EventSink events;
     private final Statistics statistics;
     private final Alarms<ChildKey> looks;
@@ -39,11 +41,13 @@ final class Burials implements AutoCloseable {
             Reactor reactor,
             OrphanList orphans,
             IntPredicate ownPid,
+            Autopsy autopsy,
             EventSink events,
             Statistics statistics) {
         this.sidecar = sidecar;
         this.orphans = orphans;
         this.ownPid = ownPid;
+        this.autopsy = autopsy;
         this.events = events;
         this.statistics = statistics;
         this.looks = new Alarms<>(reactor, this::look);
@@ -54,10 +58,14 @@ final class Burials implements AutoCloseable {
      * Opens one, unless it is open; it begins with the first look, and the child's descriptor is closed at its end.
      *
      * @param former the mains before it that live, which end with it
+     * @param answer how it ended, if the kernel tells us
      */
-    void open(Child child, List<Child> former, Optional<ExitStatus> status) {
-        long deadline = BootClock.nanos() + Burial.LONGEST.toNanos();
-        open.putIfAbsent(child.key(), new Burial(sidecar, orphans, ownPid, child, former, status, deadline));
+    void open(Child child, List<Child> former, Waiter.Answer answer) {
+        if (!open.containsKey(child.key())) {
+            Optional<ExitStatus> status = autopsy.of(child, answer);
+            long deadline = BootClock.nanos() + Burial.LONGEST.toNanos();
+            open.put(child.key(), new Burial(sidecar, orphans, ownPid, child, former, status, deadline));
+        }
     }
 
     /** Ends it if nothing is left, and else looks again soon. */
@@ -98,7 +106,8 @@ final class Burials implements AutoCloseable {
     private void finish(ChildKey key) {
         Burial burial = Objects.requireNonNull(open.get(key));
         int leftovers = burial.leftovers();
-        events.accept(new ProcessExited(key.instance(), key.incarnation(), burial.status(), leftovers));
+        ExitStatus status = autopsy.late(burial);
+        events.accept(new ProcessExited(key.instance(), key.incarnation(), status, leftovers));
         // Only now: an exit that could not be told, for want of memory, is told at the next look.
         open.remove(key);
         burial.child().pidfd().close();
@@ -110,7 +119,7 @@ final class Burials implements AutoCloseable {
                     Level.WARNING,
                     "{0} ended with {1} and left processes behind, which were killed: {2}{3}",
                     burial.child(),
-                    burial.status().words(),
+                    status.words(),
                     leftovers,
                     burial.inBackground() ? "; it runs in the background: have it run in the foreground" : "");
         }

@@ -6,7 +6,9 @@ import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
 import io.respawn.model.OutputPolicy;
 import io.respawn.process.InstanceOutput.Desk;
+import io.respawn.process.InstanceOutput.Present;
 import io.respawn.process.InstanceOutput.Writers;
+import io.respawn.supervise.EventSink;
 import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Statistics;
 import io.smallrye.mutiny.Multi;
@@ -25,6 +27,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +57,10 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     private final OutputPolicies policies;
     private final InstantSource clock;
     private final Statistics statistics;
+    private final Watches watches;
     private final Console console;
     private final Compressor compressor;
+    private final LogFiles logs;
     private final PipeRoom room = new PipeRoom();
     private final Rings rings = new Rings();
     private final Map<InstanceId, InstanceOutput> instances = new ConcurrentHashMap<>();
@@ -69,19 +74,23 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
      *
      * @param stateDirectory where the pipes are, in {@code output/}; without one they end with the processes that hold them
      * @param console the sidecar's standard output; may block
+     * @param events is told what follows from lines that are answered
      */
     public ChildOutput(
             Optional<Path> stateDirectory,
             OutputStream console,
             OutputPolicies policies,
             InstantSource clock,
-            Statistics statistics) {
+            Statistics statistics,
+            EventSink events) {
         this.places = new OutputPlaces(stateDirectory);
         this.policies = policies;
         this.clock = clock;
         this.statistics = statistics;
+        this.watches = new Watches(policies, clock, events, statistics);
         this.console = new Console(console, statistics);
         this.compressor = new Compressor(statistics);
+        this.logs = new LogFiles(places, clock, compressor, statistics);
         this.thread = Thread.ofPlatform().daemon().name("respawn-output").start(reactor::run);
     }
 
@@ -96,22 +105,24 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     }
 
     /** The ends of the pipes for the next process of an instance, to be closed after its start; empty if there are none. */
-    Optional<Writers> open(InstanceId instance, OutputPolicy policy, Optional<LineWatch> watch) {
-        InstanceOutput output = output(instance, policy, Optional.empty());
+    Optional<Writers> open(ChildKey of, OutputPolicy policy, Optional<LineWatch> readyLine) {
+        InstanceId instance = of.instance();
+        InstanceOutput output = output(instance, policy, Present.NOBODY);
         if (output == null) {
             return Optional.empty();
         }
         if (!output.isConfigured(policy)) {
-            onReader(() -> output.configure(policy, file -> log(instance, file)));
+            onReader(() -> output.configure(policy, file -> logs.of(instance, file)));
         }
-        return Optional.of(output.newWriters(watch.orElse(null)));
+        return Optional.of(output.newWriters(new Present(of.incarnation(), readyLine.orElse(null))));
     }
 
     /**
      * Reads on what a process writes that was started by an earlier sidecar; {@code saysItIsUp} gets the line that says so.
      * False says that it should be tried again.
      */
-    boolean attach(InstanceId instance, Consumer<String> saysItIsUp) {
+    boolean attach(ChildKey of, Consumer<String> saysItIsUp) {
+        InstanceId instance = of.instance();
         if (!places.isLasting() && !instances.containsKey(instance)) {
             LOG.log(
                     Level.WARNING,
@@ -120,15 +131,14 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
                     instance);
             return true;
         }
-        Optional<LineWatch> watch = policies.readyLine(instance).map(line -> new LineWatch(instance, line, saysItIsUp));
-        return output(instance, policies.policy(instance), watch) != null;
+        return output(instance, policies.policy(instance), watches.present(of, saysItIsUp)) != null;
     }
 
     /** Lines go where this says from now on; where it says nothing, they go where they went. */
     public void follow(Function<InstanceId, Optional<OutputPolicy>> policy) {
         instances.forEach((instance, output) -> policy.apply(instance)
                 .filter(wanted -> !output.isConfigured(wanted))
-                .ifPresent(wanted -> onReader(() -> output.configure(wanted, file -> log(instance, file)))));
+                .ifPresent(wanted -> onReader(() -> output.configure(wanted, file -> logs.of(instance, file)))));
     }
 
     /** How many processes of the instance got ends of the pipes, to be passed to {@link #ended}. */
@@ -145,22 +155,23 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         }
     }
 
-    private @Nullable InstanceOutput output(InstanceId instance, OutputPolicy policy, Optional<LineWatch> watch) {
-        return instances.computeIfAbsent(instance, key -> make(key, policy, watch.orElse(null)));
+    private @Nullable InstanceOutput output(InstanceId instance, OutputPolicy policy, Present present) {
+        return instances.computeIfAbsent(instance, key -> make(key, policy, present));
     }
 
     /** Supervision does not depend on it: without pipes the output is lost, and that is said. */
-    private @Nullable InstanceOutput make(InstanceId instance, OutputPolicy policy, @Nullable LineWatch watch) {
+    private @Nullable InstanceOutput make(InstanceId instance, OutputPolicy policy, Present present) {
         try {
             InstanceOutput output = new InstanceOutput(
                     instance,
                     places.pipes(),
                     room,
                     desk,
-                    watch,
+                    present,
+                    watches.triggers(instance),
                     (form, stream, text, cut) -> line(instance, form, stream, text, cut));
             onReader(() -> {
-                output.configure(policy, file -> log(instance, file));
+                output.configure(policy, file -> logs.of(instance, file));
                 output.begin();
             });
             return output;
@@ -176,19 +187,6 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         if (form != OutputPolicy.Console.NONE) {
             console.offer(() -> LineForm.of(line, policies.label(instance), form));
         }
-    }
-
-    private Optional<LogFile> log(InstanceId instance, OutputPolicy.File policy) {
-        Optional<Path> path = places.log(instance, policy);
-        if (path.isEmpty()) {
-            statistics.fault(LogFile.FAILED);
-            LOG.log(
-                    Level.ERROR,
-                    "Cannot keep the output of {0} in a file: there is no state directory; set respawn.state-directory"
-                            + " or output.file.path of the service",
-                    instance);
-        }
-        return path.map(file -> new LogFile(file, policy, clock, compressor, statistics));
     }
 
     private void onReader(Runnable work) {
@@ -216,7 +214,10 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         List<KeptOutput.Pipe> pipes = instances.entrySet().stream()
                 .flatMap(each -> each.getValue().kept(each.getKey()).stream())
                 .toList();
-        return new KeptOutput(pipes, rings.kept(KEPT_LINES), KeptOutput.text(console.park()), places.made());
+        List<KeptTrigger> triggers = instances.values().stream()
+                .flatMap(each -> each.keptTriggers().stream())
+                .toList();
+        return new KeptOutput(pipes, rings.kept(KEPT_LINES), KeptOutput.text(console.park()), places.made(), triggers);
     }
 
     /** It did not come to a new image: everything goes on. */
@@ -225,8 +226,12 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         parking.free();
     }
 
-    /** Goes on where an earlier image stopped; before anything else here. {@code saysItIsUp} as for {@link #attach}. */
-    public void goOn(KeptOutput from, BiConsumer<InstanceId, String> saysItIsUp) throws IOException {
+    /**
+     * Goes on where an earlier image stopped; before anything else here. {@code saysItIsUp} as for {@link #attach}; {@code
+     * incarnation} is that of the process of an instance, or of its last one.
+     */
+    public void goOn(KeptOutput from, BiConsumer<InstanceId, String> saysItIsUp, ToLongFunction<InstanceId> incarnation)
+            throws IOException {
         rings.goOn(from.lines());
         console.goOn(KeptOutput.bytes(from.console()));
         from.directory().ifPresent(places::goOn);
@@ -234,19 +239,20 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         from.pipes().stream()
                 .collect(Collectors.groupingBy(KeptOutput.Pipe::instance))
                 .forEach((instance, pipes) -> {
-                    LineWatch watch = policies.readyLine(instance)
-                            .map(line -> new LineWatch(instance, line, text -> saysItIsUp.accept(instance, text)))
-                            .orElse(null);
+                    var of = new ChildKey(instance, incarnation.applyAsLong(instance));
+                    LineTriggers triggers = watches.triggers(instance);
+                    triggers.goOn(from.triggers());
                     InstanceOutput output = new InstanceOutput(
                             instance,
                             directory,
                             pipes,
                             desk,
-                            watch,
+                            watches.present(of, text -> saysItIsUp.accept(instance, text)),
+                            triggers,
                             (form, stream, text, cut) -> line(instance, form, stream, text, cut));
                     instances.put(instance, output);
                     onReader(() -> {
-                        output.configure(policies.policy(instance), file -> log(instance, file));
+                        output.configure(policies.policy(instance), file -> logs.of(instance, file));
                         output.begin();
                     });
                 });

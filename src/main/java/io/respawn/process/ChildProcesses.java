@@ -48,15 +48,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ChildProcesses implements ProcessRunner, AutoCloseable {
 
-    static final String NOT_WATCHED = "signal-to-nobody";
-
     private static final Logger LOG = System.getLogger(ChildProcesses.class.getName());
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(1);
     private static final Duration LONGEST_DYING = Duration.ofSeconds(2);
 
-    private final SidecarId sidecar;
     private final EventSink events;
-    private final Statistics statistics;
+    private final MemoryKills memoryKills = new MemoryKills(BootClock::nanos);
     private final Signalling signalling;
     private final Mains mains;
     private final Succession succession;
@@ -67,6 +64,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     private final Endings endings;
     private final Adoptions adoptions;
     private final Sweeper sweeper;
+    private final Recovery recovery;
 
     /** The only part that other threads touch: the spawner and whoever starts attendants. */
     private final Set<Integer> ownPids = ConcurrentHashMap.newKeySet();
@@ -96,9 +94,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
             Path workingDirectory,
             Map<String, String> environment,
             Hearing hearing) {
-        this.sidecar = sidecar;
         this.events = events;
-        this.statistics = statistics;
         var membership = new Membership(sidecar, ProcFs.ownUser());
         this.mains = new Mains(reactor, membership, ownPids, this::ended);
         this.succession = new Succession(membership, mains, this::isExpected, ownPids, reactor, events, statistics);
@@ -109,7 +105,8 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         if (Sigchld.reset()) {
             LOG.log(Level.INFO, "SIGCHLD was ignored by whoever started the sidecar; it is set back to its default");
         }
-        this.burials = new Burials(sidecar, reactor, orphans, ownPids::contains, events, statistics);
+        var autopsy = new Autopsy(memoryKills, statistics);
+        this.burials = new Burials(sidecar, reactor, orphans, ownPids::contains, autopsy, events, statistics);
         this.sweeps = new Alarms<>(reactor, due -> sweep());
         this.endings = new Endings(reactor, hearing, mains, burials, signalling, output);
         var variables = new ChildEnvironment(sidecar, environment, hearing::variables);
@@ -117,12 +114,13 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
         this.spawner = new Spawner(variables, workingDirectory, output, spawnLog, ownPids, statistics, started::put);
         this.attendants = new OwnAttendants(variables, workingDirectory, ownPids);
         this.adoptions = new Adoptions(reactor, events, output, statistics, ownPids, this::watch);
+        this.recovery = new Recovery(sidecar, statistics);
         armSweep();
     }
 
     @Override
     public List<Found> recover(List<Known> known) {
-        List<Found> found = new Recovery(sidecar, statistics).recover(known);
+        List<Found> found = recovery.recover(known);
         for (Found main : found) {
             ownPids.add(main.process().pid());
             expected.add(new ChildKey(main.instance(), main.incarnation()));
@@ -203,13 +201,7 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
             return;
         }
         if (child.isEmpty()) {
-            statistics.fault(NOT_WATCHED);
-            LOG.log(
-                    Level.WARNING,
-                    "Cannot send {0} to {1}: no process of incarnation {2} is watched",
-                    signal,
-                    instance,
-                    Long.toString(incarnation));
+            signalling.toNobody(instance, incarnation, signal);
             return;
         }
         signalling.send(child.get(), signal.number());
@@ -263,6 +255,11 @@ public final class ChildProcesses implements ProcessRunner, AutoCloseable {
     /** For processes beside the mains; from any thread. */
     public Attendants attendants() {
         return attendants;
+    }
+
+    /** Tells which of them the kernel ends for want of memory; from any thread. */
+    MemoryKills memoryKills() {
+        return memoryKills;
     }
 
     /** The processes that are held now. */

@@ -80,7 +80,7 @@ final class Endings implements AutoCloseable {
      */
     private void bury(Child child, Waiter.Answer answer) {
         List<Child> former = mains.former(child.key());
-        burials.open(child, former, answer.ended().map(Ends::of));
+        burials.open(child, former, answer);
         int writers = output.writers(child.instance());
         signalling.send(child, Signals.SIGKILL);
         former.forEach(before -> signalling.send(before, Signals.SIGKILL));

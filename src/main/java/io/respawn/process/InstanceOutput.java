@@ -68,6 +68,13 @@ final class InstanceOutput implements AutoCloseable {
         }
     }
 
+    /** The process that writes, and what is looked for in its lines. */
+    record Present(long incarnation, @Nullable LineWatch readyLine) {
+
+        /** Nobody yet. */
+        static final Present NOBODY = new Present(0, null);
+    }
+
     /** What is to be done with a line. */
     interface Sink {
         void line(OutputPolicy.Console form, Stream stream, String text, boolean cut);
@@ -76,16 +83,26 @@ final class InstanceOutput implements AutoCloseable {
     private final Desk desk;
     private final Map<Stream, StreamReader> readers = new EnumMap<>(Stream.class);
     private final AtomicInteger writers = new AtomicInteger();
+    private final LineTriggers triggers;
     private OutputPolicy policy = OutputPolicy.DEFAULT;
     private @Nullable LogFile log;
 
     /** What {@link #configure} made of it last; none if a file could not be had. */
     private volatile @Nullable OutputPolicy settled;
 
-    /** {@code watch} is for a process that writes already. */
-    InstanceOutput(InstanceId instance, Path directory, PipeRoom room, Desk desk, @Nullable LineWatch watch, Sink sink)
+    /** {@code present} is the process that writes already, if there is one. */
+    InstanceOutput(
+            InstanceId instance,
+            Path directory,
+            PipeRoom room,
+            Desk desk,
+            Present present,
+            LineTriggers triggers,
+            Sink sink)
             throws IOException {
         this.desk = desk;
+        this.triggers = triggers;
+        Watch watch = watch(present);
         try {
             for (Stream stream : Stream.values()) {
                 OutputPipe pipe = OutputPipe.at(directory.resolve(name(instance, stream)), room);
@@ -103,9 +120,12 @@ final class InstanceOutput implements AutoCloseable {
             Path directory,
             Collection<KeptOutput.Pipe> kept,
             Desk desk,
-            @Nullable LineWatch watch,
+            Present present,
+            LineTriggers triggers,
             Sink sink) {
         this.desk = desk;
+        this.triggers = triggers;
+        Watch watch = watch(present);
         for (KeptOutput.Pipe from : kept) {
             OutputPipe pipe = OutputPipe.inherited(directory.resolve(name(instance, from.stream())), from.descriptor());
             StreamReader reader = reader(from.stream(), pipe, watch, sink);
@@ -114,7 +134,12 @@ final class InstanceOutput implements AutoCloseable {
         }
     }
 
-    private StreamReader reader(Stream stream, OutputPipe pipe, @Nullable LineWatch watch, Sink sink) {
+    private Watch watch(Present present) {
+        Watch answering = line -> triggers.look(present.incarnation(), line);
+        return answering.and(present.readyLine());
+    }
+
+    private StreamReader reader(Stream stream, OutputPipe pipe, Watch watch, Sink sink) {
         return new StreamReader(pipe, (text, cut) -> sink.line(policy.console(), stream, text, cut), watch);
     }
 
@@ -128,6 +153,11 @@ final class InstanceOutput implements AutoCloseable {
     /** {@code web-0.stdout}; the index stands last, so no two instances share a name. */
     static String name(InstanceId instance, Stream stream) {
         return instance.service() + "-" + instance.index() + "." + stream.word();
+    }
+
+    /** When its lines were answered last, once there are no more turns. */
+    List<KeptTrigger> keptTriggers() {
+        return triggers.kept();
     }
 
     /** Begins to read. On the reader's thread, like everything here but what is said to be otherwise. */
@@ -149,6 +179,7 @@ final class InstanceOutput implements AutoCloseable {
             log = to.file().flatMap(files).orElse(null);
         }
         policy = to;
+        triggers.follow(to.triggers());
         settled = log != null || to.file().isEmpty() ? to : null;
     }
 
@@ -157,9 +188,10 @@ final class InstanceOutput implements AutoCloseable {
         return wanted.equals(settled);
     }
 
-    /** The ends for the next process; a rest of its predecessor becomes a line of its own. In its lines this is looked for. Any thread may call. */
-    Writers newWriters(@Nullable LineWatch watch) {
+    /** The ends for the next process; a rest of its predecessor becomes a line of its own. Any thread may call. */
+    Writers newWriters(Present next) {
         writers.incrementAndGet();
+        Watch watch = watch(next);
         readers.values().forEach(reader -> reader.border(watch));
         Fifo.End output = reader(Stream.STDOUT).newWriter();
         try {

@@ -16,8 +16,10 @@ import java.util.Optional;
  * @param lines the last ones of each instance
  * @param console what standard output has not taken yet, in Base64
  * @param directory where the pipes are, once there are some
+ * @param triggers which lines were answered last, and when
  */
-public record KeptOutput(List<Pipe> pipes, List<Line> lines, String console, Optional<Path> directory) {
+public record KeptOutput(
+        List<Pipe> pipes, List<Line> lines, String console, Optional<Path> directory, List<KeptTrigger> triggers) {
 
     /** Nothing came along. */
     public static final KeptOutput NONE = new KeptOutput(List.of(), List.of(), "", Optional.empty());
@@ -25,11 +27,17 @@ public record KeptOutput(List<Pipe> pipes, List<Line> lines, String console, Opt
     public KeptOutput {
         pipes = List.copyOf(pipes);
         lines = List.copyOf(lines);
+        triggers = List.copyOf(triggers);
+    }
+
+    /** No line was answered. */
+    public KeptOutput(List<Pipe> pipes, List<Line> lines, String console, Optional<Path> directory) {
+        this(pipes, lines, console, directory, List.of());
     }
 
     /** The same with other descriptors of the pipes. */
     public KeptOutput duplicate() {
-        return new KeptOutput(pipes.stream().map(Pipe::duplicate).toList(), lines, console, directory);
+        return new KeptOutput(pipes.stream().map(Pipe::duplicate).toList(), lines, console, directory, triggers);
     }
 
     static String text(byte[] bytes) {

@@ -5,6 +5,8 @@ import io.respawn.linux.LinuxException;
 import io.respawn.linux.ProcFs;
 import io.respawn.linux.SignalResult;
 import io.respawn.linux.Signals;
+import io.respawn.model.InstanceId;
+import io.respawn.model.Signal;
 import io.respawn.supervise.Statistics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,6 +19,7 @@ final class Signalling {
 
     static final String REFUSED = "signal-refused";
     static final String FAILED = "signal-failed";
+    static final String TO_NOBODY = "signal-to-nobody";
 
     private static final Logger LOG = System.getLogger(Signalling.class.getName());
 
@@ -62,6 +65,17 @@ final class Signalling {
             }
         }
         return result;
+    }
+
+    /** It was to go to a process that is not watched. */
+    void toNobody(InstanceId instance, long incarnation, Signal signal) {
+        statistics.fault(TO_NOBODY);
+        LOG.log(
+                Level.WARNING,
+                "Cannot send {0} to {1}: no process of incarnation {2} is watched",
+                signal,
+                instance,
+                Long.toString(incarnation));
     }
 
     /**

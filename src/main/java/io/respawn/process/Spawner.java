@@ -184,7 +184,7 @@ final class Spawner implements AutoCloseable {
             case Executables.Resolution.Missing(Failed failure) -> failure;
             case Executables.Resolution.Found(Path executable) -> {
                 Optional<Writers> writers = output.open(
-                        tags.instance(),
+                        tags.key(),
                         spec.output(),
                         spec.start().readyLine().map(line -> new LineWatch(tags.instance(), line, saysItIsUp)));
                 try {

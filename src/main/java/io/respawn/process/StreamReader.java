@@ -40,20 +40,20 @@ final class StreamReader implements AutoCloseable {
     /** What a process wants found in its lines, where the mark of its beginning could not be set in time. */
     private final AtomicReference<@Nullable Border> unmarked = new AtomicReference<>();
 
-    private @Nullable LineWatch watch;
+    private @Nullable Watch watch;
     private long taken;
     private boolean open = true;
 
     /** Up to here the pipe was its predecessor's; what is wanted in its own lines, if anything. */
-    private record Border(long at, @Nullable LineWatch watch) {}
+    private record Border(long at, @Nullable Watch watch) {}
 
     /** {@code watch} is for the lines of a process that writes already. */
-    StreamReader(OutputPipe pipe, LineSplitter.Sink sink, @Nullable LineWatch watch) {
+    StreamReader(OutputPipe pipe, LineSplitter.Sink sink, @Nullable Watch watch) {
         this.pipe = pipe;
         this.watch = watch;
         this.sink = (text, cut) -> {
             sink.line(text, cut);
-            LineWatch looking = this.watch;
+            Watch looking = this.watch;
             if (looking != null) {
                 looking.look(text);
             }
@@ -63,7 +63,7 @@ final class StreamReader implements AutoCloseable {
     /** Goes on where the reader of an earlier image stopped; {@code watch} is for the newest process. */
     void goOn(KeptOutput.Pipe from) {
         splitter.goOn(KeptOutput.bytes(from.half()));
-        LineWatch looking = watch;
+        Watch looking = watch;
         for (int i = 0; i < from.borders().size(); i++) {
             boolean newest = i == from.borders().size() - 1;
             borders.addLast(new Border(from.borders().get(i), newest ? looking : null));
@@ -92,7 +92,7 @@ final class StreamReader implements AutoCloseable {
     }
 
     /** What is in the pipe now is the last of its writer: a rest of it does not go on in the next one's first line. */
-    void border(@Nullable LineWatch next) {
+    void border(@Nullable Watch next) {
         try {
             if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
                 unmarked.set(new Border(0, next));

@@ -41,6 +41,9 @@ public final class Statistics {
     /** The label set of a restart counter; the reason is one of a few fixed words. */
     public record Restart(ServiceName service, String reason) {}
 
+    /** The label set of a counter of lines that were answered. */
+    public record LineMatch(ServiceName service, String trigger) {}
+
     private static final String OUT_OF_MEMORY = "out-of-memory";
 
     private final Map<Restart, LongAdder> restarts = new ConcurrentHashMap<>();
@@ -54,6 +57,9 @@ public final class Statistics {
     private final LongAdder logLinesDropped = new LongAdder();
     private final LongAdder memoryShortages = new LongAdder();
     private final AtomicReference<RespawnCounts> respawns = new AtomicReference<>(RespawnCounts.DEFAULT);
+    private final Consumption consumption = new Consumption();
+    private final Map<LineMatch, LongAdder> lineMatches = new ConcurrentHashMap<>();
+    private final Map<ServiceName, LongAdder> killedForMemory = new ConcurrentHashMap<>();
     private volatile Runnable memoryWatch = () -> {};
 
     /** Counts from zero what has to be counted when there is no memory for a counter. */
@@ -114,6 +120,31 @@ public final class Statistics {
 
     public RespawnCounts respawns() {
         return respawns.get();
+    }
+
+    /** The kernel ended the main process of a service for want of memory. */
+    public void killedForMemory(ServiceName service) {
+        killedForMemory.computeIfAbsent(service, key -> new LongAdder()).increment();
+    }
+
+    public Map<ServiceName, LongAdder> killedForMemory() {
+        return killedForMemory;
+    }
+
+    /** A line of a service was answered. */
+    public void lineMatched(ServiceName service, String trigger) {
+        lineMatches
+                .computeIfAbsent(new LineMatch(service, trigger), key -> new LongAdder())
+                .increment();
+    }
+
+    public Map<LineMatch, LongAdder> lineMatches() {
+        return lineMatches;
+    }
+
+    /** What services use. */
+    public Consumption consumption() {
+        return consumption;
     }
 
     public Map<Restart, LongAdder> restarts() {

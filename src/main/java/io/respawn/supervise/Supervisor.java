@@ -189,6 +189,7 @@ public final class Supervisor implements Supervision, EventSink {
                 state.orders(now),
                 statuses(),
                 opened().ports().prober().answers(),
+                statistics.consumption().latest(),
                 state.ledger().seq() - opened().archive().acknowledged());
     }
 

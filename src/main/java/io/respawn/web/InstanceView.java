@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param status what its process says that it does, if it says something
  * @param probes what its probes were last answered, as far as they were
  * @param lastExit how its last process ended
+ * @param usage what its processes used, if they were looked at
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InstanceView(
@@ -47,7 +48,8 @@ public record InstanceView(
         String reason,
         @Nullable String status,
         List<ProbeAnswerView> probes,
-        @Nullable Exit lastExit) {
+        @Nullable Exit lastExit,
+        @Nullable UsageView usage) {
 
     /**
      * What a probe was last answered.
@@ -100,7 +102,8 @@ public record InstanceView(
                 snapshot.answers().getOrDefault(instance.id(), List.of()).stream()
                         .map(ProbeAnswerView::of)
                         .toList(),
-                instance.lastExit().map(Exit::of).orElse(null));
+                instance.lastExit().map(Exit::of).orElse(null),
+                UsageView.of(instance, snapshot).orElse(null));
     }
 
     private static Optional<Instant> nextStart(InstanceState state, @Nullable QueuePlace place) {

@@ -3,6 +3,8 @@ package io.respawn.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.respawn.model.Backoff;
+import io.respawn.model.LineTrigger;
+import io.respawn.model.MemoryLimit;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.ReadyLine;
@@ -58,6 +60,7 @@ public record PlanView(
      * @param livenessProbe how it is found out that it is still sane
      * @param signals what a command may send
      * @param output where its lines go
+     * @param memory what it may use before it is restarted; absent when that is not limited
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Declared(
@@ -85,7 +88,8 @@ public record PlanView(
             @Nullable ProbeView readinessProbe,
             @Nullable ProbeView livenessProbe,
             List<String> signals,
-            Output output) {
+            Output output,
+            @Nullable Memory memory) {
 
         static Declared of(ServiceSpec spec) {
             SortedMap<String, String> dependsOn = new TreeMap<>();
@@ -120,7 +124,8 @@ public record PlanView(
                     spec.probes().readiness().map(ProbeView::of).orElse(null),
                     spec.probes().liveness().map(ProbeView::of).orElse(null),
                     spec.signals().stream().sorted().map(Signal::toString).toList(),
-                    Output.of(spec.output()));
+                    Output.of(spec.output()),
+                    spec.memory().map(Memory::of).orElse(null));
         }
     }
 
@@ -180,16 +185,59 @@ public record PlanView(
     }
 
     /**
+     * What a service may use before it is restarted.
+     *
+     * @param maxMemory in bytes
+     * @param grace how long it may be above that
+     * @param interval how long at least from one such restart to the next
+     */
+    public record Memory(long maxMemory, String grace, String interval) {
+        static Memory of(MemoryLimit limit) {
+            return new Memory(
+                    limit.bytes(), limit.grace().toString(), limit.apart().toString());
+        }
+    }
+
+    /**
      * Where lines go.
      *
      * @param console prefix, json, none
      * @param file absent when there is none
+     * @param triggers which lines are answered
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Output(String console, @Nullable LogFile file) {
+    public record Output(String console, @Nullable LogFile file, List<Trigger> triggers) {
         static Output of(OutputPolicy policy) {
             return new Output(
-                    Words.of(policy.console()), policy.file().map(LogFile::of).orElse(null));
+                    Words.of(policy.console()),
+                    policy.file().map(LogFile::of).orElse(null),
+                    policy.triggers().stream().map(Trigger::of).toList());
+        }
+    }
+
+    /**
+     * A line that is answered.
+     *
+     * @param name of the trigger
+     * @param pattern how it looks
+     * @param action report, restart, signal
+     * @param signal what is sent, if anything
+     * @param minInterval from one answer to the next
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Trigger(
+            String name,
+            String pattern,
+            String action,
+            @Nullable String signal,
+            String minInterval) {
+        static Trigger of(LineTrigger trigger) {
+            return new Trigger(
+                    trigger.name(),
+                    trigger.line().regex(),
+                    Words.of(trigger.reaction()),
+                    trigger.signal().map(Signal::toString).orElse(null),
+                    trigger.apart().toString());
         }
     }
 

@@ -11,6 +11,7 @@ import io.respawn.core.Batch;
 import io.respawn.core.Instance;
 import io.respawn.core.InstanceState;
 import io.respawn.core.Ledger;
+import io.respawn.core.MemoryPressure;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.Service;
 import io.respawn.core.State;
@@ -31,6 +32,7 @@ import io.respawn.process.KeptHold;
 import io.respawn.process.KeptOutput;
 import io.respawn.process.KeptStart;
 import io.respawn.process.KeptTimer;
+import io.respawn.supervise.KeptUsage;
 import io.respawn.supervise.OutputReader.Line;
 import io.respawn.supervise.OutputReader.Stream;
 import io.respawn.supervise.ProbeAnswer;
@@ -67,7 +69,14 @@ final class CapsuleTest {
     @Test
     void comesBackEqual() {
         // given
-        Capsule capsule = capsule(List.of(new KeptHold(TWO, 3, 13)));
+        Capsule capsule = capsule(
+                List.of(new KeptHold(TWO, 3, 13)),
+                List.of(new KeptUsage(
+                        ONE,
+                        7,
+                        Duration.ofMillis(12_345),
+                        Duration.ofSeconds(2),
+                        new MemoryPressure(7, Optional.of(AT), Optional.of(AT.minusSeconds(9)), 1))));
 
         // when
         Capsule read = Capsule.read(capsule.sealed(), unknown);
@@ -154,6 +163,10 @@ final class CapsuleTest {
     }
 
     private static Capsule capsule(List<KeptHold> holds) {
+        return capsule(holds, List.of());
+    }
+
+    private static Capsule capsule(List<KeptHold> holds, List<KeptUsage> usages) {
         Plan plan = new Plan(
                 new SidecarId("shop"),
                 Map.of("app", "shop"),
@@ -197,7 +210,8 @@ final class CapsuleTest {
                 Optional.of(ORDER),
                 1,
                 holds,
-                RespawnCounts.DEFAULT);
+                RespawnCounts.DEFAULT,
+                usages);
     }
 
     private static Instance instance(InstanceId id, InstanceState state) {

@@ -174,7 +174,8 @@ public final class RestartLatencyBenchmark {
                     OutputStream.nullOutputStream(),
                     new Labels(),
                     new SteadyClock(),
-                    statistics);
+                    statistics,
+                    event -> {});
             this.children = new ChildProcesses(
                     new SidecarId("bench"),
                     reactor,

@@ -13,6 +13,9 @@ import io.respawn.model.DependencyCondition;
 import io.respawn.model.EnvironmentSources;
 import io.respawn.model.ExitRule;
 import io.respawn.model.IntentLimits;
+import io.respawn.model.LineTrigger;
+import io.respawn.model.MemoryLimit;
+import io.respawn.model.OutputPolicy;
 import io.respawn.model.Plan;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
@@ -25,6 +28,7 @@ import io.respawn.model.ReadyLine;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.Role;
+import io.respawn.model.Sampling;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
@@ -196,7 +200,9 @@ final class ComponentFormTest {
                 .with(new Probes(
                         Optional.empty(),
                         Optional.of(probe),
-                        Optional.of(new Probes.Liveness(probe, Optional.of(Signal.QUIT), false))));
+                        Optional.of(new Probes.Liveness(probe, Optional.of(Signal.QUIT), false))))
+                .with(output())
+                .with(new MemoryLimit(1L << 30, Duration.ofSeconds(7), Duration.ofMinutes(3)));
         SortedMap<ServiceName, ServiceSpec> services = new TreeMap<>();
         services.put(web, spec);
         services.put(db, ServiceSpec.of(db, List.of("/srv/db")));
@@ -205,6 +211,18 @@ final class ComponentFormTest {
                 Map.of("app", "shop", "zone", "b"),
                 Budget.DEFAULT,
                 IntentLimits.DEFAULT,
-                services);
+                services,
+                new Sampling(Duration.ofSeconds(3)));
+    }
+
+    private static OutputPolicy output() {
+        var trigger = new LineTrigger(
+                "stale",
+                new ReadyLine("expired$"),
+                LineTrigger.Reaction.SIGNAL,
+                Optional.of(Signal.HUP),
+                Duration.ofSeconds(9),
+                true);
+        return new OutputPolicy(OutputPolicy.Console.NONE, Optional.empty(), List.of(trigger));
     }
 }

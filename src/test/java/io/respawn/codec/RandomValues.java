@@ -251,7 +251,7 @@ public final class RandomValues {
     private ExitStatus exit() {
         return switch (random.nextInt(3)) {
             case 0 -> new ExitStatus.Exited(random.nextInt(256));
-            case 1 -> new ExitStatus.Signalled(random.nextInt(1, 65), random.nextBoolean());
+            case 1 -> new ExitStatus.Signalled(random.nextInt(1, 65), random.nextBoolean(), random.nextBoolean());
             default -> new ExitStatus.Unknown(text());
         };
     }

@@ -29,6 +29,7 @@ import io.respawn.supervise.Durability;
 import io.respawn.supervise.ProbeAnswer;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Snapshot.Phase;
+import io.respawn.supervise.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -147,6 +149,16 @@ public final class Samples {
                         new InstanceId(WEB, 0),
                         List.of(new ProbeAnswer(
                                 ProbeAnswer.Kind.READINESS, NOW.minusSeconds(1), false, "GET /ready answered 503"))),
+                Map.of(
+                        new InstanceId(WEB, 0),
+                        new Usage(
+                                NOW.minusSeconds(2),
+                                first.incarnation(),
+                                Duration.ofMillis(12_340),
+                                200L << 20,
+                                3,
+                                25,
+                                OptionalInt.of(41))),
                 5);
     }
 

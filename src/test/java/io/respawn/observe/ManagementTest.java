@@ -10,12 +10,17 @@ import io.quarkus.test.junit.TestProfile;
 import io.respawn.edges.EdgeProfile;
 import io.respawn.edges.FakeSupervision;
 import io.respawn.edges.Samples;
+import io.respawn.model.InstanceId;
 import io.respawn.supervise.RespawnCounts;
 import io.respawn.supervise.Snapshot;
+import io.respawn.supervise.Usage;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +101,25 @@ class ManagementTest {
         // given
         supervision.statistics().restarted(Samples.WEB, "crash");
         supervision.statistics().fault("spawn-failed");
+        supervision.statistics().killedForMemory(Samples.WEB);
+        supervision.statistics().lineMatched(Samples.WEB, "heap");
+        InstanceId web = new InstanceId(Samples.WEB, 0);
+        supervision
+                .statistics()
+                .consumption()
+                .looked(
+                        Instant.EPOCH,
+                        Map.of(
+                                web,
+                                new Usage(
+                                        Instant.EPOCH,
+                                        7,
+                                        Duration.ofMillis(12_340),
+                                        1 << 20,
+                                        3,
+                                        25,
+                                        OptionalInt.empty())),
+                        web::equals);
         supervision
                 .statistics()
                 .goOn(new RespawnCounts(6, 2, Duration.ofSeconds(3), Duration.ofMillis(700), Duration.ofMillis(300)));
@@ -111,6 +135,13 @@ class ManagementTest {
         assertThat(text)
                 .contains("respawn_service_restarts_total{service=\"web\",reason=\"crash\",} 1.0")
                 .contains("respawn_faults_total{fault=\"spawn-failed\",} 1.0")
+                .contains("respawn_service_oom_kills_total{service=\"web\",} 1.0")
+                .contains("respawn_line_matches_total{service=\"web\",trigger=\"heap\",} 1.0")
+                .contains("respawn_instance_memory_bytes{service=\"web\",instance=\"0\",} 1048576.0")
+                .contains("respawn_instance_cpu_seconds_total{service=\"web\",instance=\"0\",} 12.34")
+                .contains("respawn_instance_processes{service=\"web\",instance=\"0\",} 3.0")
+                .contains("respawn_instance_threads{service=\"web\",instance=\"0\",} 25.0")
+                .doesNotContain("respawn_instance_open_descriptors{")
                 .contains("respawn_respawns_total{result=\"succeeded\",} 7.0")
                 .contains("respawn_respawns_total{result=\"refused\",} 3.0")
                 .contains("respawn_blackout_seconds_count 7.0")

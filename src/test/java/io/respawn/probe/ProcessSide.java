@@ -38,7 +38,12 @@ final class ProcessSide implements AutoCloseable {
     ProcessSide() {
         Statistics statistics = new Statistics();
         output = new ChildOutput(
-                Optional.empty(), OutputStream.nullOutputStream(), new Plain(), new SteadyClock(), statistics);
+                Optional.empty(),
+                OutputStream.nullOutputStream(),
+                new Plain(),
+                new SteadyClock(),
+                statistics,
+                event -> {});
         Map<String, String> own = new HashMap<>(System.getenv());
         own.put("RESPAWN_STATE_DIRECTORY", "/run/not-for-children");
         children = new ChildProcesses(

@@ -127,11 +127,12 @@ class ChildOutputIT {
                 OutputStream.nullOutputStream(),
                 Rig.policies(OutputPolicy.DEFAULT),
                 clock,
-                statistics);
+                statistics,
+                event -> {});
 
         // when
         Path pipe;
-        try (var end = output.open(instance("web"), OutputPolicy.DEFAULT, Optional.empty())
+        try (var end = output.open(new ChildKey(instance("web"), 1), OutputPolicy.DEFAULT, Optional.empty())
                 .orElseThrow()) {
             pipe = Path.of("/proc/self/fd/" + end.errors().fd());
             pipe = Files.readSymbolicLink(pipe);

@@ -144,7 +144,7 @@ class ChildProcessesIT {
         // then
         assertThat(signalsInBetween.orTimeout(20, TimeUnit.SECONDS).join()).isPositive();
         assertThat(rig.exited("web").leftovers()).isPositive();
-        assertThat(rig.faults(ChildProcesses.NOT_WATCHED)).isZero();
+        assertThat(rig.faults(Signalling.TO_NOBODY)).isZero();
     }
 
     private void signalUntilExit(int inBetween, CompletableFuture<Integer> end) {
@@ -263,7 +263,7 @@ class ChildProcessesIT {
         ProcessExited exited = rig.exited("web");
         assertThat(exited.incarnation()).isEqualTo(4);
         assertThat(exited.status()).isInstanceOf(ExitStatus.Unknown.class);
-        assertThat(rig.faults(ChildProcesses.NOT_WATCHED)).isEqualTo(1);
+        assertThat(rig.faults(Signalling.TO_NOBODY)).isEqualTo(1);
         assertThat(ProcFs.stat(real.pid()).orElseThrow().startTicks()).isEqualTo(real.startTicks());
         rig.onLoop(() -> rig.children.signal(instance("bystander"), 1, Signal.TERM));
         assertThat(rig.exited("bystander").status()).isEqualTo(new ExitStatus.Signalled(15, false));

@@ -35,10 +35,10 @@ class LineWatchTest {
         // given
         LineWatch watch = watch("up");
         // when
-        watch.look("x".repeat(LineWatch.LONGEST) + "up");
+        watch.look("x".repeat(BoundedSearch.LONGEST) + "up");
         // then
         assertThat(found).isEmpty();
-        watch.look("x".repeat(LineWatch.LONGEST - 2) + "up");
+        watch.look("x".repeat(BoundedSearch.LONGEST - 2) + "up");
         assertThat(found).hasSize(1);
     }
 
@@ -63,7 +63,7 @@ class LineWatchTest {
         // given
         LineWatch watch = watch("^(a|b|[c-z])*0$");
         // when
-        watch.look("ab".repeat(LineWatch.LONGEST / 2));
+        watch.look("ab".repeat(BoundedSearch.LONGEST / 2));
         // then
         watch.look("ab0");
         assertThat(found).containsExactly("ab0");

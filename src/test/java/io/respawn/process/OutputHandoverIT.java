@@ -172,8 +172,9 @@ class OutputHandoverIT {
                 console,
                 Rig.policies(OutputPolicy.DEFAULT),
                 InstantSource.system(),
-                new Statistics());
-        next.goOn(kept, (instance, line) -> {});
+                new Statistics(),
+                event -> {});
+        next.goOn(kept, (instance, line) -> {}, instance -> 1);
         readers.add(next);
         return next;
     }

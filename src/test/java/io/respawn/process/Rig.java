@@ -61,8 +61,8 @@ final class Rig implements AutoCloseable {
     /** With a declaration for what is adopted; what is started brings its own. */
     Rig(String id, Path directory, OutputStream console, ServiceSpec adopted) {
         this.sidecar = new SidecarId(id);
-        this.output =
-                new ChildOutput(Optional.of(directory), console, policies(adopted), new SteadyClock(), statistics);
+        this.output = new ChildOutput(
+                Optional.of(directory), console, policies(adopted), new SteadyClock(), statistics, events::add);
         Map<String, String> own = new HashMap<>(System.getenv());
         own.put("NOTIFY_SOCKET", "/run/not-for-children");
         own.put("WATCHDOG_PID", "1");

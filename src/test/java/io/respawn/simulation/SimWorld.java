@@ -44,6 +44,7 @@ final class SimWorld {
     private final Instant calm = time.now().plus(BUSY);
     private final SimOrders orders;
     private final Set<IntentId> local = new HashSet<>();
+    private final SimMemory memory;
     private final UnaryOperator<State> passage;
     private long digest;
     private int crashes;
@@ -64,6 +65,7 @@ final class SimWorld {
         plan = SimPlans.random(random);
         configuration = new SimConfiguration(random, plan);
         orders = new SimOrders(random, plan);
+        memory = new SimMemory(this, new SplittableRandom(~seed));
         journal = new SimJournal(plan, Ledger.fresh(host));
         sidecar = new SimSidecar(this, configuration.plan(), host);
     }
@@ -72,6 +74,7 @@ final class SimWorld {
     Audit run() {
         sidecar.start(host);
         schedule();
+        memory.begin();
         while (time.next(calm)) {}
         kafka.available(true);
         while (time.next(calm.plus(Duration.ofMinutes(6)))) {}
@@ -126,10 +129,17 @@ final class SimWorld {
             sent.add(command.id());
             kafka.send(command);
         } else if (sidecar.isUp()) {
-            sent.add(command.id());
-            local.add(command.id());
-            sidecar.feed(new Event.CommandReceived(command, Optional.empty()));
+            orderHere(command);
         }
+    }
+
+    /** To the sidecar itself, which is up; an id that comes again is expected to be known. */
+    void orderHere(Command command) {
+        if (!sent.contains(command.id())) {
+            sent.add(command.id());
+        }
+        local.add(command.id());
+        sidecar.feed(new Event.CommandReceived(command, Optional.empty()));
     }
 
     /** Asks the sidecar to leave, perhaps twice; another one follows. */

@@ -87,7 +87,7 @@ public final class LiveCore implements AutoCloseable {
                 new Machine(Duration.ZERO, Duration.ofHours(1)), state, reactor, reactor::lastBeat, statistics);
         journal = new LocalJournal(directory, host, Restored.NOTHING, supervisor, LocalJournal.DEFAULT_LIMIT);
         output = new ChildOutput(
-                Optional.of(directory), OutputStream.nullOutputStream(), new Labels(), clock, statistics);
+                Optional.of(directory), OutputStream.nullOutputStream(), new Labels(), clock, statistics, supervisor);
         processes = new ChildProcesses(
                 plan.id(),
                 reactor,

@@ -103,6 +103,20 @@ class ApiTest {
     }
 
     @Test
+    void showsWhatTheProcessOfAnInstanceUses() {
+        supervision.is(Samples.healthy());
+        given().get("/api/v1/services/web")
+                .then()
+                .body("instances[0].usage.memoryBytes", equalTo(209715200))
+                .body("instances[0].usage.cpuSeconds", equalTo(12.34f))
+                .body("instances[0].usage.processes", equalTo(3))
+                .body("instances[0].usage.threads", equalTo(25))
+                .body("instances[0].usage.descriptors", equalTo(41))
+                .body("instances[0].usage.maxMemoryBytes", nullValue())
+                .body("instances[1].usage", nullValue());
+    }
+
+    @Test
     void showsTheLastRespawns() {
         // given
         Command order = Command.respawn(new IntentId("heap/respawn/1"), "heap", "95% of the heap", "heap");

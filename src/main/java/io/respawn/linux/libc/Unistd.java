@@ -57,6 +57,7 @@ public final class Unistd {
     private static final MemorySegment EXECVE = Downcall.symbol("execve");
     private static final MemorySegment GETEUID = Downcall.symbol("geteuid");
     private static final MemorySegment GETPGID = Downcall.symbol("getpgid");
+    private static final MemorySegment GETPAGESIZE = Downcall.symbol("getpagesize");
 
     private Unistd() {}
 
@@ -188,6 +189,11 @@ public final class Unistd {
     /** <a href="https://man7.org/linux/man-pages/man2/geteuid.2.html">geteuid(2)</a>. */
     public static int geteuid() {
         return Downcall.ints(GETEUID, 0, 0, 0);
+    }
+
+    /** <a href="https://man7.org/linux/man-pages/man2/getpagesize.2.html">getpagesize(2)</a>. */
+    public static int getpagesize() {
+        return Downcall.ints(GETPAGESIZE, 0, 0, 0);
     }
 
     /** <a href="https://man7.org/linux/man-pages/man2/getpgid.2.html">getpgid(2)</a>; 0 means the caller. */
