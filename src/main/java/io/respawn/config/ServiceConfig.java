@@ -130,6 +130,9 @@ public interface ServiceConfig {
     /** Where its lines go. */
     OutputConfig output();
 
+    /** What happens to it because of the time. */
+    ScheduleConfig schedule();
+
     /** What follows when a process ends on its own. */
     interface Restart {
 

@@ -9,6 +9,7 @@ import java.util.Set;
  * @param instances how many copies, 1 to 1000
  * @param signals what a command may send
  * @param output where its lines go
+ * @param schedule what happens to it because of the time
  */
 public record ServiceSpec(
         ServiceName name,
@@ -21,7 +22,8 @@ public record ServiceSpec(
         StopPolicy stop,
         Probes probes,
         Set<Signal> signals,
-        OutputPolicy output) {
+        OutputPolicy output,
+        Schedule schedule) {
 
     /** As many copies as a service may have. */
     public static final int MOST_INSTANCES = 1000;
@@ -36,6 +38,34 @@ public record ServiceSpec(
             throw new IllegalArgumentException(
                     "Cannot run " + instances + " instances of '" + name + "': 1 to 1000 are allowed");
         }
+    }
+
+    /** A service to which nothing happens because of the time. */
+    public ServiceSpec(
+            ServiceName name,
+            Program program,
+            int instances,
+            Role role,
+            Ties ties,
+            StartPolicy start,
+            RestartPolicy restart,
+            StopPolicy stop,
+            Probes probes,
+            Set<Signal> signals,
+            OutputPolicy output) {
+        this(
+                name,
+                program,
+                instances,
+                role,
+                ties,
+                start,
+                restart,
+                stop,
+                probes,
+                signals,
+                output,
+                Schedule.DEFAULT);
     }
 
     /** A service of which only name and command are said. */
@@ -60,42 +90,47 @@ public record ServiceSpec(
     }
 
     public ServiceSpec with(Program next) {
-        return new ServiceSpec(name, next, instances, role, ties, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(name, next, instances, role, ties, start, restart, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec withInstances(int next) {
-        return new ServiceSpec(name, program, next, role, ties, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(name, program, next, role, ties, start, restart, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(Role next) {
-        return new ServiceSpec(name, program, instances, next, ties, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(name, program, instances, next, ties, start, restart, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(Ties next) {
-        return new ServiceSpec(name, program, instances, role, next, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(name, program, instances, role, next, start, restart, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(StartPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, next, restart, stop, probes, signals, output);
+        return new ServiceSpec(name, program, instances, role, ties, next, restart, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(RestartPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, next, stop, probes, signals, output);
+        return new ServiceSpec(name, program, instances, role, ties, start, next, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(StopPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, next, probes, signals, output);
+        return new ServiceSpec(name, program, instances, role, ties, start, restart, next, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(Probes next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, next, signals, output);
+        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, next, signals, output, schedule);
     }
 
     public ServiceSpec withSignals(Set<Signal> next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, next, output);
+        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, next, output, schedule);
     }
 
     public ServiceSpec with(OutputPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, signals, next);
+        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, signals, next, schedule);
+    }
+
+    public ServiceSpec with(Schedule next) {
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, next);
     }
 }
