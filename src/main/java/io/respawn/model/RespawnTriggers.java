@@ -23,7 +23,7 @@ public record RespawnTriggers(
 
     public RespawnTriggers {
         timeZone = timeZone.strip();
-        Zones.of(timeZone);
+        ZoneId _ = Zones.of(timeZone);
         if (schedule.filter(Cron::hasSeconds).isPresent()) {
             throw new IllegalArgumentException("Cannot load the sidecar anew by the schedule '" + schedule.get()
                     + "': seconds are for services; remove the first field");

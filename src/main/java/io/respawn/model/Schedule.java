@@ -62,7 +62,7 @@ public record Schedule(
 
     public Schedule {
         timeZone = timeZone.strip();
-        Zones.of(timeZone);
+        ZoneId _ = Zones.of(timeZone);
         if (restart.isPresent() && run.isPresent()) {
             throw new IllegalArgumentException(
                     "Cannot have both 'restart' and 'run': a job is run to its end, all else is restarted; remove one");

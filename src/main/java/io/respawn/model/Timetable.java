@@ -14,7 +14,7 @@ public record Timetable(String text) {
     public Timetable {
         text = text.strip().replaceAll("\\s+", " ");
         if (isInterval(text)) {
-            interval(text);
+            Duration _ = interval(text);
         } else if (text.split(" ", -1).length < FEWEST_FIELDS) {
             throw new IllegalArgumentException("Cannot use '" + Text.shown(text)
                     + "' as a timetable: write five fields as crontab has them, such as '0 3 * * *' for 3 o'clock each"

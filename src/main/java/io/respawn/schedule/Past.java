@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
  * @param begins of those that say from when on a schedule counts, what the schedule was
  * @param last the one that was given last, if any
  */
-record Past(TreeMap<Instant, Long> seen, TreeMap<Instant, String> begins, Optional<Intent> last) {
+record Past(NavigableMap<Instant, Long> seen, NavigableMap<Instant, String> begins, Optional<Intent> last) {
 
     /** Nothing is. */
     static Past none() {

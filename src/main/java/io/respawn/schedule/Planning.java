@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Says which planned time of a service is due, and which is the next. */
 record Planning(SidecarId sidecar, ServiceName service, Schedule schedule, Times times) {
@@ -42,14 +41,12 @@ record Planning(SidecarId sidecar, ServiceName service, Schedule schedule, Times
         Optional<Instant> last = Optional.empty();
         Optional<Instant> next = times.after(from);
         while (next.filter(time -> !time.isAfter(now)).isPresent()) {
-            last = next.filter(time -> !dueAt(time).isAfter(now)).or(keep(last));
+            if (next.filter(time -> !dueAt(time).isAfter(now)).isPresent()) {
+                last = next;
+            }
             next = next.flatMap(times::after);
         }
         return last;
-    }
-
-    private static Supplier<Optional<Instant>> keep(Optional<Instant> known) {
-        return () -> known;
     }
 
     /** When the next one is due that was not seen to before. */

@@ -95,7 +95,7 @@ final class ServiceSchedules implements Schedules {
 
     private void watch() {
         Wakefulness wakefulness = new Wakefulness();
-        while (!isOver()) {
+        while (goesOn()) {
             Instant now = Instant.now();
             long nanos = System.nanoTime();
             if (wakefulness.isTimeToLook(now, nanos)) {
@@ -113,9 +113,10 @@ final class ServiceSchedules implements Schedules {
         }
     }
 
-    private synchronized boolean isOver() {
+    /** Whoever comes too late for this thread starts another one. */
+    private synchronized boolean goesOn() {
         awake = !ended && hasSchedules(inForce.plan());
-        return !awake;
+        return awake;
     }
 
     private void look(Wakefulness wakefulness, Instant now, long nanos) {

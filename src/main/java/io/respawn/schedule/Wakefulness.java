@@ -46,16 +46,16 @@ final class Wakefulness {
 
     /** For how long there is nothing to do, at the most. */
     Duration nap(Instant now) {
-        Duration nap = last.map(Wakefulness::nap)
-                .map(longest -> last.flatMap(Looked::next)
-                        .map(next -> Duration.between(now, next))
-                        .filter(due -> due.compareTo(longest) < 0)
-                        .orElse(longest))
-                .orElse(SHORTEST_NAP);
+        if (last.isEmpty()) {
+            return SHORTEST_NAP;
+        }
+        Looked look = last.get();
+        Duration due = look.next().map(next -> Duration.between(now, next)).orElse(LONGEST_NAP);
+        Duration nap = shorter(LONGEST_NAP, shorter(look.patience(), due));
         return nap.compareTo(SHORTEST_NAP) < 0 ? SHORTEST_NAP : nap;
     }
 
-    private static Duration nap(Looked look) {
-        return look.patience().compareTo(LONGEST_NAP) < 0 ? look.patience() : LONGEST_NAP;
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }
