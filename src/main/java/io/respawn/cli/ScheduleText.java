@@ -35,8 +35,8 @@ final class ScheduleText {
                 .ifPresent(soon ->
                         lines.add(name + ": next at " + schedule.path("next").asText() + ", " + soon));
         moments.until(schedule.path("tooOld"))
-                .ifPresent(soon ->
-                        lines.add(name + ": too old at " + schedule.path("tooOld").asText() + ", " + soon));
+                .ifPresent(soon -> lines.add(
+                        name + ": too old at " + schedule.path("tooOld").asText() + ", " + soon));
         return lines;
     }
 }

@@ -35,24 +35,23 @@ final class ScheduleReader {
         Schedule base = Schedule.DEFAULT;
         Optional<Timetable> restart = raw.restart().flatMap(text -> fields.read("restart", text, Timetable::new));
         Optional<Timetable> run = raw.run().flatMap(text -> fields.read("run", text, Timetable::new));
-        String zone = fields.read("time-zone", raw.timeZone(), text -> Zones.of(text).getId())
+        String zone = fields.read(
+                        "time-zone", raw.timeZone(), text -> Zones.of(text).getId())
                 .orElse(base.timeZone());
-        Duration jitter =
-                fields.read("jitter", raw.jitter(), Values::duration).orElse(base.jitter());
+        Duration jitter = fields.read("jitter", raw.jitter(), Values::duration).orElse(base.jitter());
         Schedule.Overlap overlap = fields.read(
                         "overlap", raw.overlap(), text -> Values.word(text, Schedule.Overlap.class))
                 .orElse(base.overlap());
         Schedule.Missed missed = fields.read("missed", raw.missed(), text -> Values.word(text, Schedule.Missed.class))
                 .orElse(base.missed());
-        Duration missedAfter = fields.read("missed-after", raw.missedAfter(), Values::duration)
-                .orElse(base.missedAfter());
+        Duration missedAfter =
+                fields.read("missed-after", raw.missedAfter(), Values::duration).orElse(base.missedAfter());
         Optional<Duration> maxAge = raw.maxAge().flatMap(text -> fields.read("max-age", text, Values::duration));
         Duration spread = fields.read("max-age-spread", raw.maxAgeSpread(), Values::duration)
                 .orElse(base.maxAgeSpread());
         return mistakes.attempt(
                         path,
-                        () -> new Schedule(
-                                restart, run, zone, jitter, overlap, missed, missedAfter, maxAge, spread))
+                        () -> new Schedule(restart, run, zone, jitter, overlap, missed, missedAfter, maxAge, spread))
                 .orElse(base);
     }
 

@@ -155,7 +155,8 @@ final class Stopping {
                     // Its run was cut off; the next one is the schedule's to say.
                     becomeStopped(ended);
                 } else {
-                    // The shutdown of an earlier life that did not get to its end is no reason to stay down in this one.
+                    // The shutdown of an earlier life that did not get to its end is no reason to stay down in this
+                    // one.
                     afterOrderedEnd(ended);
                 }
             }

@@ -53,19 +53,7 @@ public record ServiceSpec(
             Probes probes,
             Set<Signal> signals,
             OutputPolicy output) {
-        this(
-                name,
-                program,
-                instances,
-                role,
-                ties,
-                start,
-                restart,
-                stop,
-                probes,
-                signals,
-                output,
-                Schedule.DEFAULT);
+        this(name, program, instances, role, ties, start, restart, stop, probes, signals, output, Schedule.DEFAULT);
     }
 
     /** A service of which only name and command are said. */
@@ -90,43 +78,53 @@ public record ServiceSpec(
     }
 
     public ServiceSpec with(Program next) {
-        return new ServiceSpec(name, next, instances, role, ties, start, restart, stop, probes, signals, output, schedule);
+        return new ServiceSpec(
+                name, next, instances, role, ties, start, restart, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec withInstances(int next) {
-        return new ServiceSpec(name, program, next, role, ties, start, restart, stop, probes, signals, output, schedule);
+        return new ServiceSpec(
+                name, program, next, role, ties, start, restart, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(Role next) {
-        return new ServiceSpec(name, program, instances, next, ties, start, restart, stop, probes, signals, output, schedule);
+        return new ServiceSpec(
+                name, program, instances, next, ties, start, restart, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(Ties next) {
-        return new ServiceSpec(name, program, instances, role, next, start, restart, stop, probes, signals, output, schedule);
+        return new ServiceSpec(
+                name, program, instances, role, next, start, restart, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(StartPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, next, restart, stop, probes, signals, output, schedule);
+        return new ServiceSpec(
+                name, program, instances, role, ties, next, restart, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(RestartPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, next, stop, probes, signals, output, schedule);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, next, stop, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(StopPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, next, probes, signals, output, schedule);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, next, probes, signals, output, schedule);
     }
 
     public ServiceSpec with(Probes next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, next, signals, output, schedule);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, next, signals, output, schedule);
     }
 
     public ServiceSpec withSignals(Set<Signal> next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, next, output, schedule);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, next, output, schedule);
     }
 
     public ServiceSpec with(OutputPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, signals, next, schedule);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, signals, next, schedule);
     }
 
     public ServiceSpec with(Schedule next) {

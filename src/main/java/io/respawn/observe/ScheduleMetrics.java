@@ -29,19 +29,15 @@ final class ScheduleMetrics {
 
     private static Function<Outlook, Optional<Instant>> next() {
         return outlook -> outlook.next()
-                .filter(planned ->
-                        outlook.tooOld().filter(planned::isAfter).isEmpty())
+                .filter(planned -> outlook.tooOld().filter(planned::isAfter).isEmpty())
                 .or(outlook::tooOld);
     }
 
     private static MetricFamilySamples times(
-            String name,
-            String help,
-            Map<ServiceName, Outlook> outlooks,
-            Function<Outlook, Optional<Instant>> time) {
+            String name, String help, Map<ServiceName, Outlook> outlooks, Function<Outlook, Optional<Instant>> time) {
         Family family = Family.gauge(name, help, "service");
-        outlooks.forEach((service, outlook) -> time.apply(outlook)
-                .ifPresent(at -> family.sample(at.toEpochMilli() / MILLIS, service.value())));
+        outlooks.forEach((service, outlook) ->
+                time.apply(outlook).ifPresent(at -> family.sample(at.toEpochMilli() / MILLIS, service.value())));
         return family.done();
     }
 }

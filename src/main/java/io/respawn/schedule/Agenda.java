@@ -90,8 +90,8 @@ final class Agenda {
         String planned = "planned for " + due.planned() + (due.further() ? ", the last of several" : "");
         String missed = due.isMissed() ? ", missed by " + words(due.late()) : "";
         String rule = due.isMissed() ? (skipped ? ", skipped" : ", made up for") : "";
-        Command command = command(
-                PlannedRun.id(spec.name(), due.planned()), action, spec.name(), planned + missed + rule);
+        Command command =
+                command(PlannedRun.id(spec.name(), due.planned()), action, spec.name(), planned + missed + rule);
         // By the clock of the loop, whatever the one on the wall shows: it ends as what came too late.
         return skipped ? command.until(snapshot.at()) : command;
     }

@@ -27,8 +27,8 @@ record Planning(SidecarId sidecar, ServiceName service, Schedule schedule, Times
     Optional<Due> due(Instant seenTo, Instant now) {
         // Whatever was planned for before then is due, by however much it was put off.
         Instant certain = now.minus(schedule.jitter());
-        Optional<Instant> last = putOff(certain.isBefore(seenTo) ? seenTo : certain, now)
-                .or(() -> times.last(seenTo, certain));
+        Optional<Instant> last =
+                putOff(certain.isBefore(seenTo) ? seenTo : certain, now).or(() -> times.last(seenTo, certain));
         return last.map(planned -> {
             Duration late = Duration.between(dueAt(planned), now);
             boolean missed = late.compareTo(schedule.missedAfter()) > 0;

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param last what was planned last, if anything was
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ScheduleView(@Nullable String next, @Nullable String tooOld, @Nullable Last last) {
+public record ScheduleView(
+        @Nullable String next,
+        @Nullable String tooOld,
+        @Nullable Last last) {
 
     /**
      * What was planned last, whether it was carried out or not.
@@ -34,9 +37,7 @@ public record ScheduleView(@Nullable String next, @Nullable String tooOld, @Null
                     intent.command().action().word(),
                     PlannedRun.time(intent).map(Instant::toString).orElse(""),
                     intent.acceptedAt().toString(),
-                    intent.phase() instanceof Intent.Ended end
-                            ? end.outcome().word()
-                            : IntentView.phase(intent),
+                    intent.phase() instanceof Intent.Ended end ? end.outcome().word() : IntentView.phase(intent),
                     intent.phase() instanceof Intent.Ended end ? end.detail() : "");
         }
     }

@@ -36,8 +36,7 @@ final class ScheduledTest {
     private static final ServiceSpec WEB_SPEC = Machines.spec(WEB, false)
             .with(schedule(Optional.of(new Timetable("0 3 * * *")), Optional.empty(), Schedule.Overlap.SKIP));
 
-    private static Schedule schedule(
-            Optional<Timetable> restart, Optional<Timetable> run, Schedule.Overlap overlap) {
+    private static Schedule schedule(Optional<Timetable> restart, Optional<Timetable> run, Schedule.Overlap overlap) {
         return new Schedule(
                 restart,
                 run,
@@ -73,7 +72,8 @@ final class ScheduledTest {
         Machines machine = new Machines(WEB_SPEC).started();
 
         // when
-        Intent intent = machine.state.intent(ordered(machine, Action.RESTART, 0)).orElseThrow();
+        Intent intent =
+                machine.state.intent(ordered(machine, Action.RESTART, 0)).orElseThrow();
 
         // then
         assertThat(intent.id().value()).isEqualTo("schedule/web/2026-01-01T03:00:00Z");

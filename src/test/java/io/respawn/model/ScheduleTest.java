@@ -64,8 +64,7 @@ final class ScheduleTest {
     void whatDoesNotGoTogetherIsRefused() {
         assertThatThrownBy(() -> schedule(NIGHTLY, OFTEN, Duration.ZERO, Duration.ZERO, Duration.ZERO))
                 .hasMessageStartingWith("Cannot have both 'restart' and 'run'");
-        assertThatThrownBy(() -> schedule(
-                        Optional.empty(), NIGHTLY, Duration.ZERO, Duration.ofHours(1), Duration.ZERO))
+        assertThatThrownBy(() -> schedule(Optional.empty(), NIGHTLY, Duration.ZERO, Duration.ofHours(1), Duration.ZERO))
                 .hasMessageStartingWith("Cannot have both 'run' and 'max-age'");
         assertThatThrownBy(() -> schedule(
                         Optional.empty(), Optional.empty(), Duration.ZERO, Duration.ofMillis(5), Duration.ZERO))

@@ -289,7 +289,8 @@ final class AgendaTest {
                 Duration.ofMinutes(1),
                 Optional.of(Duration.ofHours(4)),
                 Duration.ofHours(1));
-        ScheduledHost host = new ScheduledHost(NOON, ServiceSpec.of(WEB, List.of("/bin/web")).with(schedule));
+        ScheduledHost host =
+                new ScheduledHost(NOON, ServiceSpec.of(WEB, List.of("/bin/web")).with(schedule));
 
         // when
         host.pass(Duration.ofHours(3));
@@ -303,7 +304,9 @@ final class AgendaTest {
         assertThat(host.runs())
                 .filteredOn(id -> id.matches("schedule/web/2026-03-2\\dT(12|18|00):00:00Z"))
                 .hasSize(3);
-        assertThat(host.runs()).filteredOn(id -> id.matches("schedule/web/.*Z/0")).hasSizeBetween(2, 4);
+        assertThat(host.runs())
+                .filteredOn(id -> id.matches("schedule/web/.*Z/0"))
+                .hasSizeBetween(2, 4);
         assertThat(host.isRunning(WEB)).isTrue();
     }
 }

@@ -139,6 +139,8 @@ final class ScheduleSimulationTest {
                 .filter(time -> !time.isAfter(to) && time.isAfter(from))
                 .max(Instant::compareTo)
                 .orElse(from);
-        return times.last(seenTo, to).map(time -> List.of("schedule/job/" + time)).orElse(none);
+        return times.last(seenTo, to)
+                .map(time -> List.of("schedule/job/" + time))
+                .orElse(none);
     }
 }

@@ -226,7 +226,8 @@ final class ScheduledHost {
                         new Event.Found(spawn.instance(), spawn.incarnation(), process, spawn.intent()));
                 yield Optional.of(new Event.ProcessSpawned(spawn.instance(), spawn.incarnation(), process));
             }
-            case Effect.SendSignal send when send.signal() == Signal.TERM -> {
+            case Effect.SendSignal send
+            when send.signal() == Signal.TERM -> {
                 running.remove(send.instance());
                 yield Optional.of(new Event.ProcessExited(
                         send.instance(), send.incarnation(), new ExitStatus.Signalled(15, false), 0));

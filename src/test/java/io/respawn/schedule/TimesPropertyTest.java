@@ -59,7 +59,8 @@ final class TimesPropertyTest {
             }
 
             // then
-            List<Instant> expected = fields.everyHour() ? byWhatHasPassed(fields, zone, from, to) : byTheClock(fields, zone, from, to);
+            List<Instant> expected =
+                    fields.everyHour() ? byWhatHasPassed(fields, zone, from, to) : byTheClock(fields, zone, from, to);
             assertThat(found)
                     .as("-Dseed=%d: %s in %s around %s", seed, fields.text(), zone, middle)
                     .isEqualTo(expected);
@@ -71,8 +72,8 @@ final class TimesPropertyTest {
 
     /** A change of the clocks, mostly. */
     private static Instant middle(SplittableRandom random, ZoneId zone) {
-        Instant any = Instant.parse("2010-01-01T00:00:00Z")
-                .plus(Duration.ofMinutes(random.nextInt(20 * 365 * 24 * 60)));
+        Instant any =
+                Instant.parse("2010-01-01T00:00:00Z").plus(Duration.ofMinutes(random.nextInt(20 * 365 * 24 * 60)));
         ZoneOffsetTransition change = zone.getRules().nextTransition(any);
         return change == null || random.nextInt(5) == 0 ? any : change.getInstant();
     }
@@ -80,7 +81,8 @@ final class TimesPropertyTest {
     /** Whatever a clock on the wall shows that is looked at each minute; the hands pass each time once. */
     private static List<Instant> byTheClock(Fields fields, ZoneId zone, Instant from, Instant to) {
         TreeSet<Instant> expected = new TreeSet<>();
-        LocalDateTime local = LocalDateTime.ofInstant(from.minus(Duration.ofDays(2)), zone).truncatedTo(ChronoUnit.MINUTES);
+        LocalDateTime local =
+                LocalDateTime.ofInstant(from.minus(Duration.ofDays(2)), zone).truncatedTo(ChronoUnit.MINUTES);
         LocalDateTime end = LocalDateTime.ofInstant(to.plus(Duration.ofDays(2)), zone);
         for (; local.isBefore(end); local = local.plusMinutes(1)) {
             if (fields.match(local)) {
@@ -153,7 +155,7 @@ final class TimesPropertyTest {
         }
 
         private boolean match(int field, int value) {
-            for (String part : texts.get(field).split(",")) {
+            for (String part : texts.get(field).split(",", -1)) {
                 boolean match = part.equals("*")
                         || (part.startsWith("*/") && (value - LEAST[field]) % Integer.parseInt(part.substring(2)) == 0)
                         || part.equals(String.valueOf(value));

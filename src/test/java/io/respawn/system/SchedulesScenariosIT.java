@@ -80,7 +80,8 @@ final class SchedulesScenariosIT {
     @Test
     void restartsJobsAndAgesComeByTheClockAndARespawnDoublesNone() throws IOException {
         String lasting = program("lasting", "exec sleep 1000");
-        try (RunningSidecar sidecar = new RunningSidecar(folder, "by-the-clock", """
+        try (RunningSidecar sidecar = new RunningSidecar(
+                        folder, "by-the-clock", """
                 web: { command: %1$s, schedule: { restart: every 3s } }
                 job:
                   command: %2$s
@@ -139,7 +140,9 @@ final class SchedulesScenariosIT {
     private static void runOneAfterTheOther(List<String> notes) {
         for (int i = 0; i + 1 < notes.size(); i += 2) {
             assertThat(notes.get(i)).as("%s", notes).startsWith("begin ");
-            assertThat(notes.get(i + 1)).as("%s", notes).isEqualTo("end" + notes.get(i).substring("begin".length()));
+            assertThat(notes.get(i + 1))
+                    .as("%s", notes)
+                    .isEqualTo("end" + notes.get(i).substring("begin".length()));
         }
     }
 
@@ -158,12 +161,16 @@ final class SchedulesScenariosIT {
             String cron = "%d %d %d * * *".formatted(clock.getSecond(), clock.getMinute(), clock.getHour());
             Files.writeString(
                     sidecar.configuration(),
-                    "respawn:\n  id: missed\n  services:\n" + services(job, cron).indent(4));
+                    "respawn:\n  id: missed\n  services:\n"
+                            + services(job, cron).indent(4));
             sidecar.signal("HUP");
             sidecar.awaitStatus(
                     "the new timetable",
-                    status -> schedule(sidecar, "making-up").path("next").asText().equals(planned.toString())
-                            && sidecar.json("/api/v1/intents").toString().contains("counts from now on: run " + cron));
+                    status ->
+                            schedule(sidecar, "making-up").path("next").asText().equals(planned.toString())
+                                    && sidecar.json("/api/v1/intents")
+                                            .toString()
+                                            .contains("counts from now on: run " + cron));
             sidecar.kill();
             assertThat(Instant.now()).isBefore(planned);
             await("the planned time, and more")

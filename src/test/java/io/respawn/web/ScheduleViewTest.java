@@ -26,10 +26,7 @@ final class ScheduleViewTest {
     void tellsWhatWasPlannedLastAndWhatIsNext() throws IOException {
         // given
         Command order = Command.of(
-                PlannedRun.id(Samples.BATCH, Samples.NOW),
-                PlannedRun.SOURCE,
-                Action.START,
-                Optional.of(Samples.BATCH));
+                PlannedRun.id(Samples.BATCH, Samples.NOW), PlannedRun.SOURCE, Action.START, Optional.of(Samples.BATCH));
         Intent intent = Samples.intent(order, 1, Samples.ended(Outcome.CANCELLED, "skipped"));
 
         // when
