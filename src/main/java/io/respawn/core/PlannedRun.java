@@ -19,6 +19,8 @@ public final class PlannedRun {
     /** Who orders it. */
     public static final String SOURCE = "schedule";
 
+    private static final String BEGIN = "begin/";
+
     private PlannedRun() {}
 
     /** The id of what is planned for a service and a point in time. */
@@ -26,7 +28,12 @@ public final class PlannedRun {
         return new IntentId(prefix(service) + planned.truncatedTo(ChronoUnit.MILLIS));
     }
 
-    /** The same for one instance, whose process is too old from then on. */
+    /** The id of what says that a schedule counts from then on; a time may be planned for that very moment. */
+    public static IntentId begin(ServiceName service, Instant at) {
+        return new IntentId(prefix(service) + BEGIN + at.truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** The same as the first for one instance, whose process is too old from then on. */
     public static IntentId ofAge(InstanceId instance, Instant planned) {
         return new IntentId(id(instance.service(), planned) + "/" + instance.index());
     }
@@ -46,13 +53,13 @@ public final class PlannedRun {
         return intent.command().action() == Action.PING;
     }
 
-    /** For which point in time it was planned; nothing, if it was not. */
+    /** For which point in time it was planned, or from which on it counts; nothing, if it is neither. */
     public static Optional<Instant> time(Intent intent) {
         Command command = intent.command();
         if (!command.source().equals(SOURCE) || command.service().isEmpty()) {
             return Optional.empty();
         }
-        String prefix = prefix(command.service().get());
+        String prefix = prefix(command.service().get()) + (isBegin(intent) ? BEGIN : "");
         String id = command.id().value();
         if (!id.startsWith(prefix) || id.indexOf('/', prefix.length()) >= 0) {
             return Optional.empty();

@@ -67,7 +67,8 @@ public record Cron(String text) {
     /** Whether it does not say which hour. */
     public boolean isForEveryHour() {
         String[] fields = text.split(" ", -1);
-        return fields[fields.length - HOUR_FROM_THE_END].equals("*");
+        String hour = fields[fields.length - HOUR_FROM_THE_END];
+        return hour.equals("*") || hour.equals("*/1");
     }
 
     @Override

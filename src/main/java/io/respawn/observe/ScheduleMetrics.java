@@ -19,7 +19,11 @@ final class ScheduleMetrics {
 
     static List<MetricFamilySamples> of(Map<ServiceName, Outlook> outlooks) {
         return List.of(
-                times("respawn_schedule_next_timestamp_seconds", "When a schedule comes due next", outlooks, next()),
+                times(
+                        "respawn_schedule_next_timestamp_seconds",
+                        "When a schedule comes due next",
+                        outlooks,
+                        ScheduleMetrics::next),
                 times(
                         "respawn_schedule_last_timestamp_seconds",
                         "When a schedule ordered something last",
@@ -27,8 +31,8 @@ final class ScheduleMetrics {
                         outlook -> outlook.last().map(Intent::acceptedAt)));
     }
 
-    private static Function<Outlook, Optional<Instant>> next() {
-        return outlook -> outlook.next()
+    private static Optional<Instant> next(Outlook outlook) {
+        return outlook.next()
                 .filter(planned -> outlook.tooOld().filter(planned::isAfter).isEmpty())
                 .or(outlook::tooOld);
     }

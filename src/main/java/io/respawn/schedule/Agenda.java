@@ -77,7 +77,7 @@ final class Agenda {
             ServiceSpec spec, Planning planning, Past past, Snapshot snapshot, Instant now) {
         String begin = Text.bounded("counts from now on: " + words(spec.schedule()));
         if (!past.hasBegun(begin, now)) {
-            return Optional.of(command(PlannedRun.id(spec.name(), now), Action.PING, spec.name(), begin));
+            return Optional.of(command(PlannedRun.begin(spec.name(), now), Action.PING, spec.name(), begin));
         }
         return planning.due(past.seenTo(now), now).map(due -> order(spec, due, snapshot));
     }

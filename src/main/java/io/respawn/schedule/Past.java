@@ -16,17 +16,20 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What is remembered of the orders that were planned for a service, by the times for which they were.
+ * What is remembered of the orders that were planned for a service.
  *
- * @param seen the times, whatever became of the orders, with the place of each in the order of acceptance
- * @param begins of those that say from when on a schedule counts, what the schedule was
+ * @param runs the times for which they were, whatever became of them, with the place of each in the order of acceptance
+ * @param begins those that say from when on a schedule counts
  * @param last the one that was given last, if any
  */
-record Past(NavigableMap<Instant, Long> seen, NavigableMap<Instant, String> begins, Optional<Intent> last) {
+record Past(NavigableMap<Instant, Long> runs, List<Begin> begins, Optional<Intent> last) {
+
+    /** From when on a schedule counts that is in these words. */
+    record Begin(Instant at, long order, String words) {}
 
     /** Nothing is. */
     static Past none() {
-        return new Past(new TreeMap<>(), new TreeMap<>(), Optional.empty());
+        return new Past(new TreeMap<>(), new ArrayList<>(), Optional.empty());
     }
 
     /** Of all services of which something is. */
@@ -47,40 +50,41 @@ record Past(NavigableMap<Instant, Long> seen, NavigableMap<Instant, String> begi
         Past past = none();
         for (Intent intent : intents) {
             Instant time = PlannedRun.time(intent).orElseThrow();
-            past.seen().put(time, intent.order());
             if (PlannedRun.isBegin(intent)) {
-                past.begins().put(time, intent.command().reason());
+                past.begins()
+                        .add(new Begin(time, intent.order(), intent.command().reason()));
+            } else {
+                past.runs().put(time, intent.order());
             }
         }
         Optional<Intent> last = intents.stream()
                 .filter(intent -> !PlannedRun.isBegin(intent))
                 .max(Comparator.comparing(Intent::acceptedAt).thenComparing(Intent::order));
-        return new Past(past.seen(), past.begins(), last);
+        return new Past(past.runs(), past.begins(), last);
     }
 
     /** Whether a schedule counts by now that is in these words, and by a clock that was not set back since. */
     boolean hasBegun(String words, Instant now) {
-        Map.Entry<Instant, String> begin = begins.floorEntry(now);
-        return begin != null && begin.getValue().equals(words) && !isSetBack(now);
+        return begin(now)
+                .filter(begin -> begin.words().equals(words))
+                .filter(begin -> runs.tailMap(now, false).values().stream().noneMatch(order -> order > begin.order()))
+                .isPresent();
     }
 
-    private boolean isSetBack(Instant now) {
-        Map.Entry<Instant, Long> before = seen.floorEntry(now);
-        if (before == null) {
-            return false;
-        }
-        long known = before.getValue();
-        return seen.tailMap(now, false).values().stream().anyMatch(order -> order > known);
+    /** The one that was said last counts; those in the future are of a clock that was set back. */
+    private Optional<Begin> begin(Instant now) {
+        return begins.stream().filter(begin -> !begin.at().isAfter(now)).max(Comparator.comparingLong(Begin::order));
     }
 
     /** Up to when everything was seen to. */
     Instant seenTo(Instant now) {
-        Instant before = seen.floorKey(now);
-        return before == null ? now : before;
+        Instant begin = begin(now).map(Begin::at).orElse(now);
+        Instant run = runs.floorKey(now);
+        return run == null || run.isBefore(begin) ? begin : run;
     }
 
     /** The times that are seen to, those included that are still to come on a clock that was set back. */
     Set<Instant> times() {
-        return seen.keySet();
+        return runs.keySet();
     }
 }

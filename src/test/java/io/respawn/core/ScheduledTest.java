@@ -78,6 +78,7 @@ final class ScheduledTest {
         // then
         assertThat(intent.id().value()).isEqualTo("schedule/web/2026-01-01T03:00:00Z");
         assertThat(PlannedRun.time(intent)).contains(PLANNED);
+        assertThat(PlannedRun.begin(WEB, PLANNED).value()).isEqualTo("schedule/web/begin/2026-01-01T03:00:00Z");
         assertThat(PlannedRun.ofAge(WEB_0, PLANNED).value()).isEqualTo("schedule/web/2026-01-01T03:00:00Z/0");
     }
 
@@ -221,7 +222,9 @@ final class ScheduledTest {
     void theLastOfASchedulesOrdersAreRememberedHoweverLongAgoTheyWere() {
         // given
         Machines machine = new Machines(job(Schedule.Overlap.SKIP)).started();
-        ordered(machine, Action.PING, -1);
+        IntentId begin = PlannedRun.begin(WEB, PLANNED);
+        machine.feed(new Event.CommandReceived(
+                Command.of(begin, PlannedRun.SOURCE, Action.PING, Optional.of(WEB)), Optional.empty()));
         for (int hour = 0; hour < History.RUNS + 2; hour++) {
             ordered(machine, Action.START, hour);
         }
@@ -235,7 +238,7 @@ final class ScheduledTest {
         assertThat(machine.state.intents().keySet())
                 .extracting(IntentId::value)
                 .containsExactly(
-                        "schedule/web/2026-01-01T02:00:00Z",
+                        "schedule/web/begin/2026-01-01T03:00:00Z",
                         "schedule/web/2026-01-01T05:00:00Z",
                         "schedule/web/2026-01-01T06:00:00Z",
                         "schedule/web/2026-01-01T07:00:00Z",

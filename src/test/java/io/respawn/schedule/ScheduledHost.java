@@ -13,11 +13,13 @@ import io.respawn.core.StateRecord;
 import io.respawn.core.Step;
 import io.respawn.core.TimerKey;
 import io.respawn.model.Action;
+import io.respawn.model.Budget;
 import io.respawn.model.Command;
 import io.respawn.model.ExitStatus;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
+import io.respawn.model.IntentLimits;
 import io.respawn.model.Plan;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceName;
@@ -53,6 +55,7 @@ final class ScheduledHost {
     private final Map<InstanceId, Event.Found> running = new HashMap<>();
     private final Map<String, StateRecord> records = new LinkedHashMap<>();
     private final List<String> started = new ArrayList<>();
+    private final Duration memory;
     private Plan plan;
     private State state;
     private Agenda agenda = new Agenda();
@@ -63,18 +66,26 @@ final class ScheduledHost {
     private long entropy = 1;
 
     ScheduledHost(Instant now, ServiceSpec... specs) {
+        this(now, IntentLimits.DEFAULT.endedAge(), specs);
+    }
+
+    /** Remembers orders for so long. */
+    ScheduledHost(Instant now, Duration memory, ServiceSpec... specs) {
+        this.memory = memory;
         plan = plan(specs);
         steady = now;
         state = new State(plan, Ledger.fresh(HOST));
         begin();
     }
 
-    private static Plan plan(ServiceSpec... specs) {
+    private Plan plan(ServiceSpec... specs) {
         TreeMap<ServiceName, ServiceSpec> services = new TreeMap<>();
         for (ServiceSpec spec : specs) {
             services.put(spec.name(), spec);
         }
-        return new Plan(new SidecarId("sim"), Map.of(), services);
+        IntentLimits base = IntentLimits.DEFAULT;
+        IntentLimits limits = new IntentLimits(base.openCount(), base.openBytes(), base.endedCount(), memory);
+        return new Plan(new SidecarId("sim"), Map.of(), Budget.DEFAULT, limits, services);
     }
 
     private void begin() {

@@ -129,7 +129,7 @@ final class TimesPropertyTest {
             String one = String.valueOf(LEAST[field] + random.nextInt(range));
             return switch (kind) {
                 case 0 -> one;
-                case 1 -> "*/" + (1 + random.nextInt(range / 2));
+                case 1 -> "*/" + (2 + random.nextInt(range / 2 - 1));
                 case 2 -> one + "," + (LEAST[field] + random.nextInt(range));
                 default -> field < 2 && random.nextInt(3) > 0 ? one : "*";
             };
