@@ -4,23 +4,37 @@ import io.respawn.codec.CodecException;
 import io.respawn.codec.CommandCodec;
 import io.respawn.kafka.CommandOutlet;
 import io.respawn.kafka.KafkaSettings;
+import io.respawn.model.Plan;
 import io.respawn.model.RespawnTriggers;
 import io.respawn.model.SidecarId;
 import io.respawn.supervise.Configured;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.OutputReader;
+import io.respawn.supervise.PlanInForce;
 import io.respawn.supervise.Statistics;
 import io.respawn.supervise.Supervision;
 import io.respawn.web.CommandParser;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Hands the parts of the core to the edges. */
 final class Beans {
 
     /** Stands where there is no core, which is in tests of the edges. */
     private static final SidecarId NOBODY = new SidecarId("nobody");
+
+    /** The same where nobody plans. */
+    private record NoPlan() implements PlanInForce {
+        @Override
+        public Plan plan() {
+            return new Plan(NOBODY, Map.of(), new TreeMap<>());
+        }
+
+        @Override
+        public void onChange(Runnable news) {}
+    }
 
     Beans() {}
 
@@ -52,6 +66,12 @@ final class Beans {
     @Singleton
     Configured configured() {
         return Core.current().reconfiguration();
+    }
+
+    @Produces
+    @Singleton
+    PlanInForce planInForce() {
+        return Core.find().<PlanInForce>map(Core::reconfiguration).orElseGet(NoPlan::new);
     }
 
     @Produces

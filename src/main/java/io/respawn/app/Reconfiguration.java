@@ -11,6 +11,7 @@ import io.respawn.model.Plan;
 import io.respawn.model.ServiceSpec;
 import io.respawn.supervise.Configured;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.PlanInForce;
 import io.respawn.supervise.Plans;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,13 +21,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the configuration again when asked to, off the loop, and has everybody go by the plan that is in force. */
-final class Reconfiguration implements Plans, Configured {
+final class Reconfiguration implements Plans, Configured, PlanInForce {
 
     private static final Logger LOG = Logger.getLogger(Reconfiguration.class);
 
@@ -40,6 +42,7 @@ final class Reconfiguration implements Plans, Configured {
     private final Parts parts;
     private final PlanFile kept;
     private final EventSink events;
+    private final List<Runnable> followers = new CopyOnWriteArrayList<>();
     private @Nullable Known known;
 
     /** What was read last, and of which file. */
@@ -157,5 +160,16 @@ final class Reconfiguration implements Plans, Configured {
         parts.inForce().plan(plan);
         parts.output().follow(instance -> plan.service(instance.service()).map(ServiceSpec::output));
         READER.execute(() -> kept.write(plan));
+        followers.forEach(Runnable::run);
+    }
+
+    @Override
+    public Plan plan() {
+        return parts.plan();
+    }
+
+    @Override
+    public void onChange(Runnable news) {
+        followers.add(news);
     }
 }

@@ -37,6 +37,7 @@ final class StatusCommand implements Callable<Integer> {
                 if (service != null) {
                     StatusText.probes(answer, services.getFirst()).forEach(output::line);
                     UsageText.lines(answer, services.getFirst()).forEach(output::line);
+                    ScheduleText.lines(answer, services.getFirst()).forEach(output::line);
                 }
             } else {
                 output.json(service == null ? answer : services.getFirst());

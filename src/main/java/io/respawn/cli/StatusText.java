@@ -119,6 +119,7 @@ final class StatusText {
             parts.add("scaled to " + service.path("wanted").asInt());
         }
         moments.until(instance.path("nextStart")).ifPresent(soon -> parts.add("starts again " + soon));
+        parts.addAll(ScheduleText.parts(service.path("schedule"), moments));
         String reason = instance.path("reason").asText("");
         if (!reason.isBlank()) {
             parts.add(reason);

@@ -143,9 +143,22 @@ final class Schema {
                         Map.of("notify", SCALAR, "watchdog", SCALAR, "ready-line", SCALAR),
                         setup(),
                         Map.of("resources", resources()),
-                        Map.of(
-                                "schedule", LATER,
-                                "watch", LATER)));
+                        Map.of("schedule", schedule(), "watch", LATER)));
+    }
+
+    private static Table schedule() {
+        return new Table(
+                true,
+                Map.of(
+                        "restart", SCALAR,
+                        "run", SCALAR,
+                        "time-zone", SCALAR,
+                        "jitter", SCALAR,
+                        "overlap", SCALAR,
+                        "missed", SCALAR,
+                        "missed-after", SCALAR,
+                        "max-age", SCALAR,
+                        "max-age-spread", SCALAR));
     }
 
     private static Map<String, Shape> setup() {

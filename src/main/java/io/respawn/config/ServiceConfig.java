@@ -132,6 +132,8 @@ public interface ServiceConfig {
 
     /** What it may use before it is restarted; as much as it likes unless given. */
     Optional<ResourcesConfig> resources();
+    /** What happens to it because of the time. */
+    ScheduleConfig schedule();
 
     /** What follows when a process ends on its own. */
     interface Restart {

@@ -5,6 +5,7 @@ import io.respawn.model.Probes;
 import io.respawn.model.Program;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.Role;
+import io.respawn.model.Schedule;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
@@ -54,6 +55,10 @@ final class ServiceReader {
         Probes probes = ProbeReader.all(path, raw, mistakes);
         int instances = fields.read("instances", raw.instances(), ServiceReader::instances)
                 .orElse(any.instances());
+        Role role = role(any.role());
+        String scheduled = Paths.join(path, "schedule");
+        Schedule schedule = ScheduleReader.read(scheduled, raw.schedule(), mistakes);
+        ScheduleReader.check(scheduled, name, schedule, restart, role, mistakes);
         return new ServiceSpec(
                 name,
                 new Program(
@@ -64,7 +69,7 @@ final class ServiceReader {
                         EnvironmentReader.read(path, raw, mistakes),
                         ProcessSettingReader.read(path, raw, mistakes)),
                 instances,
-                role(any.role()),
+                role,
                 new Ties(dependsOn(), after()),
                 StartReader.read(path, raw, mistakes),
                 restart,
@@ -73,7 +78,8 @@ final class ServiceReader {
                 signals,
                 OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, signals, mistakes),
                 raw.resources()
-                        .flatMap(given -> ResourcesReader.memory(Paths.join(path, "resources"), given, mistakes)));
+                        .flatMap(given -> ResourcesReader.memory(Paths.join(path, "resources"), given, mistakes)),
+                schedule);
     }
 
     private Role role(Role any) {

@@ -172,8 +172,11 @@ final class Acts {
         end(intent, instance.id().index(), Outcome.SUCCEEDED, instance.incarnation(), signal + " sent");
     }
 
-    /** Remembers by whose order a service is up or down. */
+    /** Remembers by whose order a service is up or down; the clock has no say in that. */
     private void order(Intent intent, Instance instance, Desired desired) {
+        if (PlannedRun.isOrder(intent.command())) {
+            return;
+        }
         Service service = turn.state().service(instance.id().service()).orElseThrow();
         turn.standing().orderHere(service.name());
         if (service.desired() == desired) {

@@ -11,6 +11,7 @@ import io.respawn.model.IntentId;
 import io.respawn.model.Position;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
+import java.util.List;
 import java.util.Optional;
 
 /** Takes commands in: each position once, each id once, and everything else gets an answer. */
@@ -73,8 +74,21 @@ final class Intake {
                 }
                 schedule(intent);
             }
-            case RESTART, START, SIGNAL, RESET, SCALE, RELOAD, RESPAWN -> schedule(intent);
+            case START -> start(intent);
+            case RESTART, SIGNAL, RESET, SCALE, RELOAD, RESPAWN -> schedule(intent);
         }
+    }
+
+    /** Of runs that come due while none can begin, one waits for all. */
+    private void start(Intent intent) {
+        Optional<Intent> ahead = new Scheduled(turn).ahead(intent);
+        if (ahead.isEmpty()) {
+            schedule(intent);
+            return;
+        }
+        IntentId first = ahead.get().id();
+        String detail = "carried out with " + first + ", which waits already";
+        orders.end(intent, new Ended(Outcome.COALESCED, turn.now(), detail, List.of(), Optional.of(first)));
     }
 
     private void schedule(Intent intent) {

@@ -265,6 +265,7 @@ public final class Machine {
     }
 
     private static void wakeFollowers(Turn turn, ServiceName changed) {
+        new Scheduled(turn).changed(changed);
         for (ServiceName name : Dependencies.followersOf(turn.state(), changed)) {
             turn.state().service(name).ifPresent(service -> service.instances().forEach(new Lifecycle(turn)::proceed));
         }

@@ -11,7 +11,6 @@ import io.respawn.model.IntentId;
 import io.respawn.model.ServiceName;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Carries intents through their life: start them in order, act on them once that is durable, end them once. */
 final class Orders {
@@ -60,7 +59,7 @@ final class Orders {
     }
 
     private boolean mayGo(Intent intent) {
-        return !isTooLate(intent) && mayStart(intent);
+        return !isTooLate(intent) && mayStart(intent) && !new Scheduled(turn).waits(intent);
     }
 
     private boolean isTooLate(Intent intent) {
@@ -117,9 +116,9 @@ final class Orders {
             end(intent, Outcome.FAILED, UNDECLARED);
             return false;
         }
-        Optional<String> mismatch = mismatch(command, instances);
-        if (mismatch.isPresent()) {
-            end(intent, Outcome.REJECTED, mismatch.get());
+        Optional<Ended> obstacle = new Obstacles(turn).of(command, instances);
+        if (obstacle.isPresent()) {
+            end(intent, obstacle.get());
             return false;
         }
         Optional<Intent> under = turn.state().open().started(command.service());
@@ -164,18 +163,6 @@ final class Orders {
                 .filter(i -> command.action() == Action.STOP
                         || turn.state().spec(i.id()).isPresent())
                 .toList();
-    }
-
-    private static Optional<String> mismatch(Command command, List<Instance> instances) {
-        OptionalLong wanted = command.ifIncarnation();
-        if (wanted.isEmpty()) {
-            return Optional.empty();
-        }
-        return instances.stream()
-                .filter(i -> i.incarnation() != wanted.getAsLong())
-                .findFirst()
-                .map(i -> "Cannot carry this out: ifIncarnation is " + wanted.getAsLong() + ", but " + i.id()
-                        + " is at incarnation " + i.incarnation());
     }
 
     /** Holds a started intent until the batch that says so is durable where it has to be. */

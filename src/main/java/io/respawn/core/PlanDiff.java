@@ -80,7 +80,8 @@ public record PlanDiff(List<Change> services, List<String> sidecar, int kept) {
     private static Change change(ServiceSpec before, ServiceSpec after) {
         List<SpecField> changed = SpecField.changed(before, after);
         Kind kind = Kind.UPDATE;
-        if (changed.stream().anyMatch(SpecField::restarts)) {
+        // A job takes it up with its next run: to restart it would be to run it once more.
+        if (changed.stream().anyMatch(SpecField::restarts) && !after.schedule().isJob()) {
             kind = Kind.RESTART;
         } else if (before.role().autostart() != after.role().autostart()) {
             kind = after.role().autostart() ? Kind.START : Kind.STOP;

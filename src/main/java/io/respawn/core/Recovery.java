@@ -185,7 +185,7 @@ final class Recovery {
         for (Instance listed : service.instances()) {
             Instance instance = current(listed);
             if (turn.state().wantsUp(instance.id())) {
-                if (instance.state() instanceof InstanceState.Stopped) {
+                if (instance.state() instanceof InstanceState.Stopped && !Scheduled.isJob(turn.state(), name)) {
                     new Lifecycle(turn).orderUp(instance);
                 } else {
                     new Lifecycle(turn).proceed(instance);

@@ -53,7 +53,8 @@ record SpecField(String key, boolean restarts, Function<ServiceSpec, @Nullable O
             free("output.console", spec -> spec.output().console()),
             free("output.file", spec -> spec.output().file()),
             free("output.triggers", spec -> spec.output().triggers()),
-            free("resources", ServiceSpec::memory));
+            free("resources", ServiceSpec::memory),
+            free("schedule", ServiceSpec::schedule));
 
     /** Whatever else a process is started with cannot change under it. */
     private static final SpecField REST_OF_PROGRAM = fixed("process set-up", ServiceSpec::program);

@@ -151,8 +151,14 @@ final class Stopping {
                 // Whoever ordered it and waited for more had their start; the next life must not start it for them
                 // again.
                 charges.failed(ended, "the sidecar left before it was ready; order it again");
-                // The shutdown of an earlier life that did not get to its end is no reason to stay down in this one.
-                afterOrderedEnd(ended);
+                if (Scheduled.isJob(turn.state(), ended.id().service())) {
+                    // Its run was cut off; the next one is the schedule's to say.
+                    becomeStopped(ended);
+                } else {
+                    // The shutdown of an earlier life that did not get to its end is no reason to stay down in this
+                    // one.
+                    afterOrderedEnd(ended);
+                }
             }
             case START_TIMEOUT, UNHEALTHY -> new Lifecycle(turn).applyPolicy(ended, startedAt, true);
         }

@@ -93,7 +93,22 @@ public record Command(
         return with(OptionalInt.of(index), reason, requestedBy, bodyHash);
     }
 
+    /** The same for one process only: another one is not meant. */
+    public Command at(int index, long incarnation) {
+        return with(OptionalInt.of(index), reason, requestedBy, expiresAt, OptionalLong.of(incarnation), bodyHash);
+    }
+
+    /** The same, which comes too late from then on. */
+    public Command until(Instant end) {
+        return with(instance, reason, requestedBy, Optional.of(end), ifIncarnation, bodyHash);
+    }
+
     private Command with(OptionalInt one, String why, String by, long hash) {
+        return with(one, why, by, expiresAt, ifIncarnation, hash);
+    }
+
+    private Command with(
+            OptionalInt one, String why, String by, Optional<Instant> end, OptionalLong incarnation, long hash) {
         return new Command(
                 id,
                 source,
@@ -107,8 +122,8 @@ public record Command(
                 by,
                 priority,
                 notBefore,
-                expiresAt,
-                ifIncarnation,
+                end,
+                incarnation,
                 waitFor,
                 gracePeriod,
                 force,

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Points in time as {@code crontab} writes them: minute, hour, day of the month, month, day of the week. Fields may have
- * lists, ranges and steps; months and days of the week go by number.
+ * lists, ranges and steps; months and days of the week go by number. A sixth field, in front, is for seconds.
  */
 public record Cron(String text) {
 
@@ -21,17 +21,22 @@ public record Cron(String text) {
             new Range("month", 1, 12),
             new Range("day of the week", 0, 7));
 
+    private static final Range SECONDS = new Range("second", 0, 59);
+    private static final int HOUR_FROM_THE_END = 4;
+
     public Cron {
         text = text.strip().replaceAll("\\s+", " ");
         String[] fields = text.split(" ", -1);
-        if (fields.length != FIELDS.size()) {
+        int seconds = fields.length == FIELDS.size() + 1 ? 1 : 0;
+        if (fields.length - seconds != FIELDS.size()) {
             throw new IllegalArgumentException("Cannot use '" + Text.shown(text) + "' as a schedule: "
                     + "five fields are expected (minute, hour, day of the month, month, day of the week), such as "
                     + "'0 3 * * *' for 3 o'clock each day");
         }
         for (int i = 0; i < fields.length; i++) {
+            Range range = i < seconds ? SECONDS : FIELDS.get(i - seconds);
             for (String part : fields[i].split(",", -1)) {
-                require(part, FIELDS.get(i));
+                require(part, range);
             }
         }
     }
@@ -52,6 +57,18 @@ public record Cron(String text) {
 
     private static boolean isWithin(String number, int least, int most) {
         return number == null || (Integer.parseInt(number) >= least && Integer.parseInt(number) <= most);
+    }
+
+    /** Whether it tells seconds; else it is always the first one of a minute. */
+    public boolean hasSeconds() {
+        return text.split(" ", -1).length > FIELDS.size();
+    }
+
+    /** Whether it does not say which hour. */
+    public boolean isForEveryHour() {
+        String[] fields = text.split(" ", -1);
+        String hour = fields[fields.length - HOUR_FROM_THE_END];
+        return hour.equals("*") || hour.equals("*/1");
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.respawn.model;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -24,12 +23,10 @@ public record RespawnTriggers(
 
     public RespawnTriggers {
         timeZone = timeZone.strip();
-        try {
-            ZoneId.of(timeZone);
-        } catch (DateTimeException unknown) {
-            throw new IllegalArgumentException(
-                    "Cannot use '" + Text.shown(timeZone) + "' as a time zone: write for example UTC or Europe/Berlin",
-                    unknown);
+        ZoneId _ = Zones.of(timeZone);
+        if (schedule.filter(Cron::hasSeconds).isPresent()) {
+            throw new IllegalArgumentException("Cannot load the sidecar anew by the schedule '" + schedule.get()
+                    + "': seconds are for services; remove the first field");
         }
         if (heapPercent.isPresent() && (heapPercent.getAsInt() < 10 || heapPercent.getAsInt() > 99)) {
             throw new IllegalArgumentException(
@@ -39,6 +36,6 @@ public record RespawnTriggers(
 
     /** The zone by its rules. */
     public ZoneId zone() {
-        return ZoneId.of(timeZone);
+        return Zones.of(timeZone);
     }
 }

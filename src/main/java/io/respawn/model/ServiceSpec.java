@@ -11,6 +11,7 @@ import java.util.Set;
  * @param signals what a command may send
  * @param output where its lines go
  * @param memory what it may use before it is restarted, if that is limited
+ * @param schedule what happens to it because of the time
  */
 public record ServiceSpec(
         ServiceName name,
@@ -24,7 +25,8 @@ public record ServiceSpec(
         Probes probes,
         Set<Signal> signals,
         OutputPolicy output,
-        Optional<MemoryLimit> memory) {
+        Optional<MemoryLimit> memory,
+        Schedule schedule) {
 
     /** As many copies as a service may have. */
     public static final int MOST_INSTANCES = 1000;
@@ -41,7 +43,7 @@ public record ServiceSpec(
         }
     }
 
-    /** A service whose memory is not limited. */
+    /** A service of which nothing more is said. */
     public ServiceSpec(
             ServiceName name,
             Program program,
@@ -54,7 +56,20 @@ public record ServiceSpec(
             Probes probes,
             Set<Signal> signals,
             OutputPolicy output) {
-        this(name, program, instances, role, ties, start, restart, stop, probes, signals, output, Optional.empty());
+        this(
+                name,
+                program,
+                instances,
+                role,
+                ties,
+                start,
+                restart,
+                stop,
+                probes,
+                signals,
+                output,
+                Optional.empty(),
+                Schedule.DEFAULT);
     }
 
     /** A service of which only name and command are said. */
@@ -80,55 +95,61 @@ public record ServiceSpec(
 
     public ServiceSpec with(Program next) {
         return new ServiceSpec(
-                name, next, instances, role, ties, start, restart, stop, probes, signals, output, memory);
+                name, next, instances, role, ties, start, restart, stop, probes, signals, output, memory, schedule);
     }
 
     public ServiceSpec withInstances(int next) {
-        return new ServiceSpec(name, program, next, role, ties, start, restart, stop, probes, signals, output, memory);
+        return new ServiceSpec(
+                name, program, next, role, ties, start, restart, stop, probes, signals, output, memory, schedule);
     }
 
     public ServiceSpec with(Role next) {
         return new ServiceSpec(
-                name, program, instances, next, ties, start, restart, stop, probes, signals, output, memory);
+                name, program, instances, next, ties, start, restart, stop, probes, signals, output, memory, schedule);
     }
 
     public ServiceSpec with(Ties next) {
         return new ServiceSpec(
-                name, program, instances, role, next, start, restart, stop, probes, signals, output, memory);
+                name, program, instances, role, next, start, restart, stop, probes, signals, output, memory, schedule);
     }
 
     public ServiceSpec with(StartPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, next, restart, stop, probes, signals, output, memory);
+                name, program, instances, role, ties, next, restart, stop, probes, signals, output, memory, schedule);
     }
 
     public ServiceSpec with(RestartPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, next, stop, probes, signals, output, memory);
+                name, program, instances, role, ties, start, next, stop, probes, signals, output, memory, schedule);
     }
 
     public ServiceSpec with(StopPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, next, probes, signals, output, memory);
+                name, program, instances, role, ties, start, restart, next, probes, signals, output, memory, schedule);
     }
 
     public ServiceSpec with(Probes next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, next, signals, output, memory);
+                name, program, instances, role, ties, start, restart, stop, next, signals, output, memory, schedule);
     }
 
     public ServiceSpec withSignals(Set<Signal> next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, next, output, memory);
+                name, program, instances, role, ties, start, restart, stop, probes, next, output, memory, schedule);
     }
 
     public ServiceSpec with(OutputPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, signals, next, memory);
+                name, program, instances, role, ties, start, restart, stop, probes, signals, next, memory, schedule);
     }
 
     public ServiceSpec with(MemoryLimit next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, signals, output, Optional.of(next));
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, Optional.of(next), schedule);
+    }
+
+    public ServiceSpec with(Schedule next) {
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, memory, next);
     }
 }

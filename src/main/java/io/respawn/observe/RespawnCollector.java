@@ -2,6 +2,7 @@ package io.respawn.observe;
 
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
+import io.respawn.supervise.Schedules;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Supervision;
 import jakarta.enterprise.inject.Produces;
@@ -29,10 +30,12 @@ final class RespawnCollector extends Collector implements Collector.Describable 
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
     private final Supervision supervision;
+    private final Schedules schedules;
     private final OwnProcess ownProcess = new OwnProcess(Path.of("/proc/self"));
 
-    RespawnCollector(Supervision supervision) {
+    RespawnCollector(Supervision supervision, Schedules schedules) {
         this.supervision = supervision;
+        this.schedules = schedules;
     }
 
     /** The registry that Micrometer fills and the endpoint scrapes; without this one it would make its own. */
@@ -55,6 +58,7 @@ final class RespawnCollector extends Collector implements Collector.Describable 
                 .sample(StatisticsMetrics.seconds(supervision.sinceLastBeat()))
                 .done());
         snapshot.map(SnapshotMetrics::of).ifPresent(families::addAll);
+        snapshot.map(schedules::outlook).map(ScheduleMetrics::of).ifPresent(families::addAll);
         families.addAll(StatisticsMetrics.of(supervision.statistics()));
         families.addAll(ownProcess.metrics());
         return families;

@@ -58,7 +58,7 @@ final class OwnRespawns {
                 Thread.ofPlatform().daemon().name("respawn-schedule").factory());
         thread = Optional.of(own);
         triggers.schedule()
-                .map(cron -> new RespawnSchedule(cron, triggers.zone()))
+                .map(cron -> new CronTimes(cron, triggers.zone()))
                 .ifPresent(times -> times.after(Instant.now())
                         .ifPresentOrElse(
                                 next -> sleep(own, times, next),
@@ -79,13 +79,13 @@ final class OwnRespawns {
         thread.ifPresent(ScheduledExecutorService::shutdownNow);
     }
 
-    private void sleep(ScheduledExecutorService own, RespawnSchedule times, Instant next) {
+    private void sleep(ScheduledExecutorService own, Times times, Instant next) {
         Duration left = Duration.between(Instant.now(), next);
         Duration pause = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left;
         Future<?> _ = own.schedule(() -> wake(own, times, next), Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
     }
 
-    private void wake(ScheduledExecutorService own, RespawnSchedule times, Instant next) {
+    private void wake(ScheduledExecutorService own, Times times, Instant next) {
         Instant now = Instant.now();
         if (now.isBefore(next)) {
             // It may come sooner by now, if the clock was set back.

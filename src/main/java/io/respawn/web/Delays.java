@@ -5,6 +5,7 @@ import io.respawn.core.Intent.Origin;
 import io.respawn.core.Intent.Pending;
 import io.respawn.core.Intent.Started;
 import io.respawn.core.KafkaStatus;
+import io.respawn.core.PlannedRun;
 import io.respawn.core.QueuePlace;
 import io.respawn.model.ServiceName;
 import io.respawn.supervise.Snapshot;
@@ -65,6 +66,7 @@ final class Delays {
         return same.stream()
                 .filter(other -> other.order() < intent.order())
                 .findFirst()
-                .map(first -> "comes after " + first.id() + ", or is carried out with it");
+                .map(first -> "comes after " + first.id() + ", or is carried out with it")
+                .or(() -> PlannedRun.time(intent).map(ignored -> "waits for the run before it to be over"));
     }
 }

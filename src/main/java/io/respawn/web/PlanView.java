@@ -61,6 +61,7 @@ public record PlanView(
      * @param signals what a command may send
      * @param output where its lines go
      * @param memory what it may use before it is restarted; absent when that is not limited
+     * @param schedule what happens because of the time; absent when that is nothing
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Declared(
@@ -89,7 +90,8 @@ public record PlanView(
             @Nullable ProbeView livenessProbe,
             List<String> signals,
             Output output,
-            @Nullable Memory memory) {
+            @Nullable Memory memory,
+            @Nullable TimetableView schedule) {
 
         static Declared of(ServiceSpec spec) {
             SortedMap<String, String> dependsOn = new TreeMap<>();
@@ -125,7 +127,8 @@ public record PlanView(
                     spec.probes().liveness().map(ProbeView::of).orElse(null),
                     spec.signals().stream().sorted().map(Signal::toString).toList(),
                     Output.of(spec.output()),
-                    spec.memory().map(Memory::of).orElse(null));
+                    spec.memory().map(Memory::of).orElse(null),
+                    TimetableView.of(spec.schedule()));
         }
     }
 

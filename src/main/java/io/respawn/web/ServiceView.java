@@ -1,12 +1,16 @@
 package io.respawn.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.respawn.core.InstanceState;
 import io.respawn.core.Service;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
+import io.respawn.supervise.Schedules.Outlook;
 import io.respawn.supervise.Snapshot;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service, as the API shows it.
@@ -23,7 +27,9 @@ import java.util.Optional;
  * @param wanted how many instances there should be
  * @param scaled whether somebody ordered that number, against the plan
  * @param instances its copies, those included that are still on their way out
+ * @param schedule how it stands with its schedule; absent when it has none
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ServiceView(
         String name,
         String desired,
@@ -36,9 +42,10 @@ public record ServiceView(
         boolean declared,
         int wanted,
         boolean scaled,
-        List<InstanceView> instances) {
+        List<InstanceView> instances,
+        @Nullable ScheduleView schedule) {
 
-    static ServiceView of(Service service, Snapshot snapshot) {
+    static ServiceView of(Service service, Snapshot snapshot, Map<ServiceName, Outlook> outlooks) {
         Optional<ServiceSpec> spec = snapshot.plan().service(service.name());
         int wanted = spec.map(service::wanted).orElse(0);
         List<InstanceView> instances = service.instances().stream()
@@ -60,10 +67,11 @@ public record ServiceView(
                 spec.isPresent(),
                 wanted,
                 service.scaled().isPresent(),
-                instances);
+                instances,
+                ScheduleView.of(outlooks.get(service.name())));
     }
 
-    static Optional<ServiceView> find(ServiceName name, Snapshot snapshot) {
-        return Optional.ofNullable(snapshot.services().get(name)).map(service -> of(service, snapshot));
+    static Optional<ServiceView> find(ServiceName name, Snapshot snapshot, Map<ServiceName, Outlook> outlooks) {
+        return Optional.ofNullable(snapshot.services().get(name)).map(service -> of(service, snapshot, outlooks));
     }
 }

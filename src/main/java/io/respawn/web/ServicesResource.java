@@ -2,6 +2,7 @@ package io.respawn.web;
 
 import io.respawn.model.Action;
 import io.respawn.model.ServiceName;
+import io.respawn.supervise.Schedules;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -24,18 +25,21 @@ public final class ServicesResource {
     private final Reader reader;
     private final Orders orders;
     private final Drift drift;
+    private final Schedules schedules;
 
-    ServicesResource(Reader reader, Orders orders, Drift drift) {
+    ServicesResource(Reader reader, Orders orders, Drift drift, Schedules schedules) {
         this.reader = reader;
         this.orders = orders;
         this.drift = drift;
+        this.schedules = schedules;
     }
 
     /** The sidecar and all its services. */
     @GET
     public Uni<ServicesView> all() {
         return reader.snapshot()
-                .flatMap(snapshot -> drift.lately(snapshot).map(found -> ServicesView.of(snapshot, found)));
+                .flatMap(snapshot -> drift.lately(snapshot)
+                        .map(found -> ServicesView.of(snapshot, found, schedules.outlook(snapshot))));
     }
 
     /** One service. */
@@ -44,7 +48,8 @@ public final class ServicesResource {
     public Uni<ServiceView> one(@PathParam("name") String name) {
         ServiceName service = Parameters.service(name);
         return reader.snapshot()
-                .map(snapshot -> ServiceView.find(service, snapshot).orElseThrow(() -> unknown(service)));
+                .map(snapshot -> ServiceView.find(service, snapshot, schedules.outlook(snapshot))
+                        .orElseThrow(() -> unknown(service)));
     }
 
     static Refusal unknown(ServiceName service) {

@@ -123,13 +123,10 @@ class MistakesTest {
                             web:
                               command: [ x ]
                               watch: { executable: /usr/sbin/nginx }
-                              schedule: { restart: daily }
                         """))
                 .containsExactlyInAnyOrder(
                         "respawn.on-fenced (line 2): Cannot use this key: it is not available in this version; remove it",
                         "respawn.services.web.watch (line 6): Cannot use this key: it is not available in this"
-                                + " version; remove it",
-                        "respawn.services.web.schedule (line 7): Cannot use this key: it is not available in this"
                                 + " version; remove it");
     }
 

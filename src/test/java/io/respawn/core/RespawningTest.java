@@ -136,7 +136,7 @@ final class RespawningTest {
     void theLastRespawnsAreRememberedHoweverLongAgoTheyWere() {
         // given
         IntentId other = machine.order(Action.RESTART, WEB);
-        for (int i = 0; i < Forgetting.RESPAWNS + 2; i++) {
+        for (int i = 0; i < History.RESPAWNS + 2; i++) {
             machine.feed(new Event.RespawnRefused(respawn("respawn-" + i), "no"));
         }
 
@@ -148,7 +148,7 @@ final class RespawningTest {
         assertThat(machine.state.intents().keySet())
                 .extracting(IntentId::value)
                 .doesNotContain("respawn-0", "respawn-1")
-                .contains("respawn-2", "respawn-" + (Forgetting.RESPAWNS + 1), other.value());
+                .contains("respawn-2", "respawn-" + (History.RESPAWNS + 1), other.value());
     }
 
     private IntentId respawn(String name) {

@@ -9,6 +9,7 @@ import io.respawn.model.Program;
 import io.respawn.model.ReadyLine;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.Role;
+import io.respawn.model.Schedule;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
@@ -16,6 +17,7 @@ import io.respawn.model.Signal;
 import io.respawn.model.StartPolicy;
 import io.respawn.model.StopPolicy;
 import io.respawn.model.Ties;
+import io.respawn.model.Timetable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -110,7 +112,7 @@ final class SimPlans {
     }
 
     private static ServiceSpec edited(RandomGenerator random, ServiceSpec old, ServiceSpec other) {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0, 1 -> old.with(new Program(List.of("/bin/" + old.name(), "edition-" + random.nextInt(1_000))));
             case 2 -> old.with(other.restart());
             case 3 -> old.with(other.stop());
@@ -118,8 +120,24 @@ final class SimPlans {
             case 4 -> old.with(other.probes());
             case 5 -> old.withInstances(1 + random.nextInt(3));
             case 6 -> old.with(other.role());
+            case 7 -> old.with(schedule(random));
             default -> old.with(other.ties());
         };
+    }
+
+    /** Orders come from elsewhere; that one changes must change nothing else. */
+    private static Schedule schedule(RandomGenerator random) {
+        Schedule base = Schedule.DEFAULT;
+        return new Schedule(
+                Optional.of(new Timetable("every " + (1 + random.nextInt(24)) + "h")),
+                base.run(),
+                base.timeZone(),
+                base.jitter(),
+                base.overlap(),
+                base.missed(),
+                base.missedAfter(),
+                base.maxAge(),
+                base.maxAgeSpread());
     }
 
     private static Ties tiesTo(Set<ServiceName> declared, Ties ties) {
