@@ -9,6 +9,7 @@ import io.respawn.core.Service;
 import io.respawn.linux.Duplicates;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
+import io.respawn.probe.KeptHook;
 import io.respawn.probe.KeptProbing;
 import io.respawn.probe.KeptSocket;
 import io.respawn.process.KeptHold;
@@ -39,6 +40,7 @@ import java.util.function.Consumer;
  * @param failures how often in a row the framework has not come up
  * @param holds on processes that are not our children
  * @param counts how often this process did this before
+ * @param hooks that are under way as processes
  */
 record Capsule(
         Plan plan,
@@ -58,7 +60,8 @@ record Capsule(
         Optional<IntentId> intent,
         int failures,
         List<KeptHold> holds,
-        RespawnCounts counts) {
+        RespawnCounts counts,
+        List<KeptHook> hooks) {
 
     /** The version that this program writes, and the newest that it reads. */
     static final int VERSION = 1;
@@ -77,6 +80,7 @@ record Capsule(
         starts = List.copyOf(starts);
         probings = List.copyOf(probings);
         holds = List.copyOf(holds);
+        hooks = List.copyOf(hooks);
     }
 
     /**
@@ -127,7 +131,8 @@ record Capsule(
                 intent,
                 failures,
                 holds.stream().map(KeptHold::duplicate).toList(),
-                counts);
+                counts,
+                hooks);
     }
 
     /** Closes the descriptors of a duplicate that nobody takes over. */

@@ -137,6 +137,7 @@ record Standstill(Parts parts) {
                 order.intent(),
                 order.failures(),
                 parts.processes().handover().keptHolds(),
-                parts.statistics().respawns());
+                parts.statistics().respawns(),
+                parts.prober().keptHooks());
     }
 }

@@ -27,7 +27,11 @@ final class ServiceReader {
             "RESPAWN_INSTANCE",
             "RESPAWN_INCARNATION",
             "RESPAWN_INTENT",
-            "RESPAWN_HELPER");
+            "RESPAWN_HELPER",
+            "RESPAWN_HOOK",
+            "RESPAWN_EXIT_CODE",
+            "RESPAWN_EXIT_SIGNAL",
+            "RESPAWN_EXIT_REASON");
 
     private final Fields fields;
     private final Mistakes mistakes;
@@ -71,7 +75,8 @@ final class ServiceReader {
                 StopReader.read(Paths.join(path, "stop"), raw.stop(), mistakes),
                 probes,
                 signals.orElse(any.signals()),
-                OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, mistakes));
+                OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, mistakes),
+                HookReader.read(Paths.join(path, "hooks"), raw.hooks(), mistakes));
     }
 
     private Role role(Role any) {

@@ -9,6 +9,7 @@ import java.util.Set;
  * @param instances how many copies, 1 to 1000
  * @param signals what a command may send
  * @param output where its lines go
+ * @param hooks what is done at the turns of its processes
  */
 public record ServiceSpec(
         ServiceName name,
@@ -21,7 +22,8 @@ public record ServiceSpec(
         StopPolicy stop,
         Probes probes,
         Set<Signal> signals,
-        OutputPolicy output) {
+        OutputPolicy output,
+        Hooks hooks) {
 
     /** As many copies as a service may have. */
     public static final int MOST_INSTANCES = 1000;
@@ -51,7 +53,8 @@ public record ServiceSpec(
                 StopPolicy.DEFAULT,
                 Probes.NONE,
                 Set.copyOf(Signal.ALLOWED_BY_DEFAULT),
-                OutputPolicy.DEFAULT);
+                OutputPolicy.DEFAULT,
+                Hooks.DEFAULT);
     }
 
     /** Whether somebody looks after its processes once they are up. */
@@ -60,42 +63,53 @@ public record ServiceSpec(
     }
 
     public ServiceSpec with(Program next) {
-        return new ServiceSpec(name, next, instances, role, ties, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(name, next, instances, role, ties, start, restart, stop, probes, signals, output, hooks);
     }
 
     public ServiceSpec withInstances(int next) {
-        return new ServiceSpec(name, program, next, role, ties, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(name, program, next, role, ties, start, restart, stop, probes, signals, output, hooks);
     }
 
     public ServiceSpec with(Role next) {
-        return new ServiceSpec(name, program, instances, next, ties, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(
+                name, program, instances, next, ties, start, restart, stop, probes, signals, output, hooks);
     }
 
     public ServiceSpec with(Ties next) {
-        return new ServiceSpec(name, program, instances, role, next, start, restart, stop, probes, signals, output);
+        return new ServiceSpec(
+                name, program, instances, role, next, start, restart, stop, probes, signals, output, hooks);
     }
 
     public ServiceSpec with(StartPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, next, restart, stop, probes, signals, output);
+        return new ServiceSpec(
+                name, program, instances, role, ties, next, restart, stop, probes, signals, output, hooks);
     }
 
     public ServiceSpec with(RestartPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, next, stop, probes, signals, output);
+        return new ServiceSpec(name, program, instances, role, ties, start, next, stop, probes, signals, output, hooks);
     }
 
     public ServiceSpec with(StopPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, next, probes, signals, output);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, next, probes, signals, output, hooks);
     }
 
     public ServiceSpec with(Probes next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, next, signals, output);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, next, signals, output, hooks);
     }
 
     public ServiceSpec withSignals(Set<Signal> next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, next, output);
+        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, next, output, hooks);
     }
 
     public ServiceSpec with(OutputPolicy next) {
-        return new ServiceSpec(name, program, instances, role, ties, start, restart, stop, probes, signals, next);
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, signals, next, hooks);
+    }
+
+    public ServiceSpec with(Hooks next) {
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, next);
     }
 }

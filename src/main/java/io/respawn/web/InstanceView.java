@@ -1,6 +1,7 @@
 package io.respawn.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.respawn.core.HookState;
 import io.respawn.core.Instance;
 import io.respawn.core.Instance.LastExit;
 import io.respawn.core.InstanceState;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param status what its process says that it does, if it says something
  * @param probes what its probes were last answered, as far as they were
  * @param lastExit how its last process ended
+ * @param hook the hook that is under way, if one is: pre-start, post-start, pre-stop or post-stop
+ * @param hookFailure the last hook that failed, if one did
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InstanceView(
@@ -47,7 +50,9 @@ public record InstanceView(
         String reason,
         @Nullable String status,
         List<ProbeAnswerView> probes,
-        @Nullable Exit lastExit) {
+        @Nullable Exit lastExit,
+        @Nullable String hook,
+        @Nullable HookFailure hookFailure) {
 
     /**
      * What a probe was last answered.
@@ -81,6 +86,21 @@ public record InstanceView(
         }
     }
 
+    /**
+     * A hook that did not go well.
+     *
+     * @param hook which one
+     * @param incarnation of the process that it was for
+     * @param at when it ended
+     * @param detail what was done and how that ended
+     */
+    public record HookFailure(String hook, long incarnation, String at, String detail) {
+        static HookFailure of(HookState.Failure failure) {
+            return new HookFailure(
+                    failure.point().word(), failure.incarnation(), failure.at().toString(), failure.detail());
+        }
+    }
+
     static InstanceView of(Instance instance, Snapshot snapshot) {
         QueuePlace place = snapshot.queue().get(instance.id());
         InstanceState state = instance.state();
@@ -95,12 +115,14 @@ public record InstanceView(
                 instance.attempt(),
                 since(instance).map(Instant::toString).orElse(null),
                 nextStart(state, place).map(Instant::toString).orElse(null),
-                place == null ? reason(state) : place.reason(),
+                place == null ? reason(instance) : place.reason(),
                 snapshot.statuses().get(instance.id()),
                 snapshot.answers().getOrDefault(instance.id(), List.of()).stream()
                         .map(ProbeAnswerView::of)
                         .toList(),
-                instance.lastExit().map(Exit::of).orElse(null));
+                instance.lastExit().map(Exit::of).orElse(null),
+                instance.hooks().underWay().map(one -> one.point().word()).orElse(null),
+                instance.hooks().failure().map(HookFailure::of).orElse(null));
     }
 
     private static Optional<Instant> nextStart(InstanceState state, @Nullable QueuePlace place) {
@@ -129,6 +151,15 @@ public record InstanceView(
             case InstanceState.BackingOff ignored -> ended;
             case InstanceState.Completed ignored -> ended;
         };
+    }
+
+    private static String reason(Instance instance) {
+        String state = reason(instance.state());
+        String hook = instance.hooks()
+                .underWay()
+                .flatMap(one -> one.deadline().map(end -> "its " + one.point().word() + " hook runs, until " + end))
+                .orElse("");
+        return state.isEmpty() || hook.isEmpty() ? state + hook : state + "; " + hook;
     }
 
     private static String reason(InstanceState state) {

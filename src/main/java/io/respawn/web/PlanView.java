@@ -58,6 +58,7 @@ public record PlanView(
      * @param livenessProbe how it is found out that it is still sane
      * @param signals what a command may send
      * @param output where its lines go
+     * @param hooks what is done at the turns of its processes; absent when that is nothing
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Declared(
@@ -85,7 +86,8 @@ public record PlanView(
             @Nullable ProbeView readinessProbe,
             @Nullable ProbeView livenessProbe,
             List<String> signals,
-            Output output) {
+            Output output,
+            @Nullable HooksView hooks) {
 
         static Declared of(ServiceSpec spec) {
             SortedMap<String, String> dependsOn = new TreeMap<>();
@@ -120,7 +122,8 @@ public record PlanView(
                     spec.probes().readiness().map(ProbeView::of).orElse(null),
                     spec.probes().liveness().map(ProbeView::of).orElse(null),
                     spec.signals().stream().sorted().map(Signal::toString).toList(),
-                    Output.of(spec.output()));
+                    Output.of(spec.output()),
+                    HooksView.of(spec.hooks()));
         }
     }
 

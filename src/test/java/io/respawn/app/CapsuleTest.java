@@ -15,6 +15,7 @@ import io.respawn.core.PublicEvent;
 import io.respawn.core.Service;
 import io.respawn.core.State;
 import io.respawn.core.TimerKey;
+import io.respawn.model.HookPoint;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
@@ -25,6 +26,7 @@ import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.StopPolicy;
+import io.respawn.probe.KeptHook;
 import io.respawn.probe.KeptProbing;
 import io.respawn.probe.KeptSocket;
 import io.respawn.process.KeptHold;
@@ -67,7 +69,8 @@ final class CapsuleTest {
     @Test
     void comesBackEqual() {
         // given
-        Capsule capsule = capsule(List.of(new KeptHold(TWO, 3, 13)));
+        Capsule capsule = capsule(
+                List.of(new KeptHold(TWO, 3, 13)), List.of(new KeptHook(TWO, 3, HookPoint.PRE_STOP, 4712, 101)));
 
         // when
         Capsule read = Capsule.read(capsule.sealed(), unknown);
@@ -154,6 +157,10 @@ final class CapsuleTest {
     }
 
     private static Capsule capsule(List<KeptHold> holds) {
+        return capsule(holds, List.of());
+    }
+
+    private static Capsule capsule(List<KeptHold> holds, List<KeptHook> hooks) {
         Plan plan = new Plan(
                 new SidecarId("shop"),
                 Map.of("app", "shop"),
@@ -197,7 +204,8 @@ final class CapsuleTest {
                 Optional.of(ORDER),
                 1,
                 holds,
-                RespawnCounts.DEFAULT);
+                RespawnCounts.DEFAULT,
+                hooks);
     }
 
     private static Instance instance(InstanceId id, InstanceState state) {
