@@ -9,6 +9,7 @@ import io.respawn.core.Service;
 import io.respawn.linux.Duplicates;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
+import io.respawn.probe.KeptHook;
 import io.respawn.probe.KeptProbing;
 import io.respawn.probe.KeptSocket;
 import io.respawn.process.KeptHold;
@@ -41,6 +42,7 @@ import java.util.function.Consumer;
  * @param holds on processes that are not our children
  * @param counts how often this process did this before
  * @param usages what was counted of what services use
+ * @param hooks that are under way as processes
  */
 record Capsule(
         Plan plan,
@@ -61,7 +63,8 @@ record Capsule(
         int failures,
         List<KeptHold> holds,
         RespawnCounts counts,
-        List<KeptUsage> usages) {
+        List<KeptUsage> usages,
+        List<KeptHook> hooks) {
 
     /** The version that this program writes, and the newest that it reads. */
     static final int VERSION = 1;
@@ -81,6 +84,7 @@ record Capsule(
         probings = List.copyOf(probings);
         holds = List.copyOf(holds);
         usages = List.copyOf(usages);
+        hooks = List.copyOf(hooks);
     }
 
     /**
@@ -132,7 +136,8 @@ record Capsule(
                 failures,
                 holds.stream().map(KeptHold::duplicate).toList(),
                 counts,
-                usages);
+                usages,
+                hooks);
     }
 
     /** Closes the descriptors of a duplicate that nobody takes over. */

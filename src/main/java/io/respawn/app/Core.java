@@ -113,6 +113,7 @@ final class Core implements EventSink, AutoCloseable {
                                 parts.processes(),
                                 parts.prober(),
                                 parts.prober().stopCommands(),
+                                parts.prober().hooks(),
                                 parts.timers(),
                                 replacement,
                                 reconfiguration,

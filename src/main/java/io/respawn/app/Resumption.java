@@ -38,6 +38,10 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
             LOG.error("Cannot go on reading the output of services; what they wrote half is lost", failed);
         }
         capsule.socket().ifPresent(parts.socket()::goOn);
+        capsule.hooks()
+                .forEach(hook -> capsule.plan()
+                        .service(hook.instance().service())
+                        .ifPresent(spec -> parts.prober().goOn(spec, hook)));
         Map<InstanceId, KeptHold> holds =
                 capsule.holds().stream().collect(Collectors.toMap(KeptHold::instance, Function.identity()));
         instances()
@@ -77,11 +81,7 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
                                         find(probing.instance())
                                                 .filter(instance -> instance.state() instanceof InstanceState.Ready)
                                                 .isPresent())));
-        // What asks whether they are well is asked anew; the command of a stop goes on to its end.
-        parts.processes()
-                .handover()
-                .endHelpers(id -> find(id).filter(instance -> instance.state() instanceof InstanceState.Terminating)
-                        .isPresent());
+        parts.processes().handover().endHelpers(this::isSpared);
         if (capsule.place().isPresent()) {
             parts.memory().trouble().ifPresent(trouble -> events.accept(new Event.JournalChanged(false, trouble)));
         }
@@ -91,6 +91,14 @@ record Resumption(Capsule capsule, Parts parts, EventSink events) implements Run
         LOG.infof("Gone on as a new image after %d ms, with %s", blackout.toMillis(), capsule.words());
         new CapsuleFile(parts.memory().directory()).remove();
         events.accept(new Event.Resumed(capsule.intent(), blackout, capsule.words()));
+    }
+
+    /** What asks whether they are well is asked anew; the command of a stop goes on to its end, and so does that of a hook. */
+    private boolean isSpared(InstanceId id) {
+        return capsule.hooks().stream().anyMatch(hook -> hook.instance().equals(id))
+                || find(id).filter(instance -> instance.state() instanceof InstanceState.Terminating)
+                        .filter(instance -> !instance.hooks().isUnderWay())
+                        .isPresent();
     }
 
     private Optional<Instance> find(InstanceId id) {

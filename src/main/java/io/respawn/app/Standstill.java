@@ -138,6 +138,7 @@ record Standstill(Parts parts) {
                 order.failures(),
                 parts.processes().handover().keptHolds(),
                 parts.statistics().respawns(),
-                parts.statistics().consumption().kept());
+                parts.statistics().consumption().kept(),
+                parts.prober().keptHooks());
     }
 }

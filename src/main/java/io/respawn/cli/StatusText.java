@@ -129,6 +129,13 @@ final class StatusText {
             parts.add("last exit: " + exit.path("status").asText("unknown")
                     + moments.ago(exit.path("at")).map(span -> ", " + span).orElse(""));
         }
+        JsonNode hook = instance.path("hookFailure");
+        if (hook.isObject()) {
+            parts.add("last failed hook: " + hook.path("hook").asText() + " of incarnation "
+                    + hook.path("incarnation").asText() + ", "
+                    + hook.path("detail").asText()
+                    + moments.ago(hook.path("at")).map(span -> ", " + span).orElse(""));
+        }
         return String.join("; ", parts);
     }
 

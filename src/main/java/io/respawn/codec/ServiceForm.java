@@ -1,5 +1,6 @@
 package io.respawn.codec;
 
+import io.respawn.core.HookState;
 import io.respawn.core.Instance;
 import io.respawn.core.Instance.LastExit;
 import io.respawn.core.InstanceState;
@@ -52,6 +53,9 @@ final class ServiceForm {
         if (!instance.recentEnds().isEmpty()) {
             json.array("recentEnds", instance.recentEnds(), (end, at) -> end.text("at", at.toString()));
         }
+        if (!instance.hooks().equals(HookState.DEFAULT)) {
+            json.object("hooks", hooks -> HookForm.write(hooks, instance.hooks()));
+        }
     }
 
     private static Instance readInstance(ServiceName service, Fields fields) {
@@ -67,7 +71,8 @@ final class ServiceForm {
                 fields.number("floor", 0),
                 fields.objects("recentEnds").stream()
                         .map(end -> end.as(f -> f.someInstant("at")))
-                        .toList());
+                        .toList(),
+                fields.object("hooks").map(hooks -> hooks.as(HookForm::read)).orElse(HookState.DEFAULT));
     }
 
     private static void writeLastExit(JsonWriter json, LastExit exit) {

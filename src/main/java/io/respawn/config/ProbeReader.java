@@ -5,9 +5,7 @@ import io.respawn.model.Probes;
 import io.respawn.model.Signal;
 import io.respawn.model.Text;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads the probes of a service. */
 final class ProbeReader {
@@ -72,7 +70,8 @@ final class ProbeReader {
     }
 
     private Optional<Probe> probe() {
-        Optional<Probe.Check> check = check();
+        Optional<Probe.Check> check =
+                new CheckReader(path, "Cannot probe", mistakes).read(raw.httpGet(), raw.tcpSocket(), raw.exec());
         Duration initialDelay = fields.read("initial-delay", raw.initialDelay(), Values::duration)
                 .orElse(ANY.initialDelay());
         Duration period =
@@ -85,58 +84,6 @@ final class ProbeReader {
                 .orElse(ANY.failureThreshold());
         return check.flatMap(
                 c -> mistakes.attempt(path, () -> new Probe(c, initialDelay, period, timeout, successes, failures)));
-    }
-
-    private Optional<Probe.Check> check() {
-        long given = Stream.of(raw.httpGet(), raw.tcpSocket(), raw.exec())
-                .filter(Optional::isPresent)
-                .count();
-        if (given != 1) {
-            String found = given == 0 ? "no check" : given + " checks";
-            mistakes.add(
-                    path, "Cannot probe with " + found + ": give exactly one of 'http-get', 'tcp-socket' and 'exec'");
-            return Optional.empty();
-        }
-        return raw.httpGet()
-                .flatMap(this::http)
-                .or(() -> raw.tcpSocket().flatMap(this::tcp))
-                .or(() -> raw.exec().flatMap(this::exec));
-    }
-
-    private Optional<Probe.Check> http(ProbeConfig.HttpGet get) {
-        Fields of = new Fields(Paths.join(path, "http-get"), mistakes);
-        Optional<Integer> port = of.read("port", get.port().orElse(""), ProbeReader::port);
-        Optional<String> uri = of.read("path", get.path(), text -> new Probe.HttpGet(1, text).path());
-        return port.flatMap(p -> uri.map(text -> new Probe.HttpGet(p, text)));
-    }
-
-    private Optional<Probe.Check> tcp(ProbeConfig.TcpSocket socket) {
-        Fields of = new Fields(Paths.join(path, "tcp-socket"), mistakes);
-        return of.read("port", socket.port().orElse(""), ProbeReader::port).map(Probe.TcpSocket::new);
-    }
-
-    private Optional<Probe.Check> exec(ProbeConfig.Exec exec) {
-        String at = Paths.join(Paths.join(path, "exec"), "command");
-        List<String> command = exec.command().orElse(List.of());
-        for (int i = 0; i < command.size(); i++) {
-            if (command.get(i).indexOf('\0') >= 0) {
-                mistakes.add(Paths.element(at, i), "Cannot hand a NUL character to a process: remove it");
-            }
-        }
-        if (command.isEmpty() || command.getFirst().isBlank()) {
-            mistakes.add(
-                    at,
-                    "Cannot probe by nothing: name the program and its arguments, such as [ \"/srv/alive\", \"--quick\" ]");
-            return Optional.empty();
-        }
-        return Optional.of(new Probe.Exec(command));
-    }
-
-    private static int port(String text) {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException("Cannot probe without a port: give one of 1 to 65535");
-        }
-        return new Probe.TcpSocket(Values.integer(text)).port();
     }
 
     private static Duration timing(String text) {

@@ -140,7 +140,7 @@ final class Schema {
                                 probe(Map.of("action", SCALAR, "signal", SCALAR)),
                                 "output",
                                 output()),
-                        Map.of("notify", SCALAR, "watchdog", SCALAR, "ready-line", SCALAR),
+                        Map.of("notify", SCALAR, "watchdog", SCALAR, "ready-line", SCALAR, "hooks", hooks()),
                         setup(),
                         Map.of("resources", resources()),
                         Map.of("schedule", schedule(), "watch", LATER)));
@@ -223,15 +223,31 @@ final class Schema {
                         new Named(new Table(false, trigger))));
     }
 
+    private static Table hooks() {
+        Map<String, Shape> timeout = Map.of("timeout", SCALAR);
+        Map<String, Shape> consequence = Map.of("on-failure", SCALAR);
+        return new Table(
+                true,
+                Map.of(
+                        "pre-start", new Table(false, keys(checks(), timeout, consequence)),
+                        "post-start", new Table(false, keys(checks(), timeout, consequence)),
+                        "pre-stop", new Table(false, keys(checks(), timeout)),
+                        "post-stop", new Table(false, keys(checks(), timeout))));
+    }
+
+    private static Map<String, Shape> checks() {
+        return Map.of(
+                "http-get", new Table(false, Map.of("port", SCALAR, "path", SCALAR)),
+                "tcp-socket", new Table(false, Map.of("port", SCALAR)),
+                "exec", new Table(false, Map.of("command", TEXTS)));
+    }
+
     private static Table probe(Map<String, Shape> further) {
         return new Table(
                 false,
                 keys(
-                        Map.of(
-                                "http-get", new Table(false, Map.of("port", SCALAR, "path", SCALAR)),
-                                "tcp-socket", new Table(false, Map.of("port", SCALAR)),
-                                "exec", new Table(false, Map.of("command", TEXTS)),
-                                "grpc", LATER),
+                        checks(),
+                        Map.of("grpc", LATER),
                         Map.of(
                                 "initial-delay", SCALAR,
                                 "period", SCALAR,

@@ -132,8 +132,28 @@ public interface ServiceConfig {
 
     /** What it may use before it is restarted; as much as it likes unless given. */
     Optional<ResourcesConfig> resources();
+
     /** What happens to it because of the time. */
     ScheduleConfig schedule();
+
+    /** What is done at the turns of its processes. */
+    Hooks hooks();
+
+    /** What is done when. */
+    interface Hooks {
+
+        /** Before each start, which only follows when this goes well. */
+        Optional<HookConfig.PreStart> preStart();
+
+        /** Once it has come up, before it is asked whether it is ready. */
+        Optional<HookConfig.PostStart> postStart();
+
+        /** Before it is asked to end, in the time of the first step of its stop. */
+        Optional<HookConfig.PreStop> preStop();
+
+        /** After its end, before anything is started in its place; a command is told how it ended. */
+        Optional<HookConfig.PostStop> postStop();
+    }
 
     /** What follows when a process ends on its own. */
     interface Restart {

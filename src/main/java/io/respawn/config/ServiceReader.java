@@ -28,7 +28,11 @@ final class ServiceReader {
             "RESPAWN_INSTANCE",
             "RESPAWN_INCARNATION",
             "RESPAWN_INTENT",
-            "RESPAWN_HELPER");
+            "RESPAWN_HELPER",
+            "RESPAWN_HOOK",
+            "RESPAWN_EXIT_CODE",
+            "RESPAWN_EXIT_SIGNAL",
+            "RESPAWN_EXIT_REASON");
 
     private final Fields fields;
     private final Mistakes mistakes;
@@ -79,7 +83,8 @@ final class ServiceReader {
                 OutputPolicyReader.read(Paths.join(path, "output"), raw.output(), instances, signals, mistakes),
                 raw.resources()
                         .flatMap(given -> ResourcesReader.memory(Paths.join(path, "resources"), given, mistakes)),
-                schedule);
+                schedule,
+                HookReader.read(Paths.join(path, "hooks"), raw.hooks(), mistakes));
     }
 
     private Role role(Role any) {

@@ -136,7 +136,7 @@ final class Acts {
 
     private void stop(Intent intent, Instance instance) {
         order(intent, instance, Desired.DOWN);
-        boolean wasDown = instance.isDown();
+        boolean wasDown = instance.isAtRest();
         Stopping stopping = new Stopping(turn);
         stopping.terminate(instance, StopCause.ORDERED, grace(intent.command(), instance));
         intent.command().gracePeriod().ifPresent(grace -> stopping.hasten(instance.id(), grace));

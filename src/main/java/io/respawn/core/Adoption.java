@@ -11,6 +11,7 @@ import io.respawn.core.InstanceState.Starting;
 import io.respawn.core.InstanceState.Terminating;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.ExitStatus;
+import io.respawn.model.HookPoint;
 import io.respawn.model.ProcessIdentity;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
@@ -40,9 +41,14 @@ final class Adoption {
             case Terminating under -> {
                 Terminating again =
                         new Terminating(alive.process(), since, under.deadline(), under.step(), under.cause());
-                turn.put(known.in(again));
+                Instance asked = known.in(again);
+                if (recorded.hooks().isUnderWay()) {
+                    Instant end = new StopSteps(turn).endOf(known, again);
+                    asked = new Hooking(turn).begun(asked, HookPoint.PRE_STOP, end);
+                }
+                turn.put(asked);
                 // Whether the step was taken before the crash is not known; a second time does no harm.
-                new StopSteps(turn).take(known, again);
+                new Stopping(turn).take(asked, again);
             }
             case Killing under -> {
                 turn.put(known.in(new Killing(alive.process(), since, under.deadline(), under.cause())));
@@ -50,7 +56,8 @@ final class Adoption {
                 turn.arm(known.id(), Purpose.KILL, known.incarnation(), under.deadline());
             }
             case Starting starting -> {
-                Instance running = known.in(new Running(alive.process(), since, isAwaited(known, !starting.heard())));
+                Instance running = new Hooking(turn)
+                        .expecting(known.in(new Running(alive.process(), since, isAwaited(known, !starting.heard()))));
                 turn.put(running);
                 turn.announceInstance(
                         "started", running, "pid " + alive.process().pid() + ", adopted");
@@ -63,6 +70,7 @@ final class Adoption {
             }
             case Running recently -> {
                 Instance running = known.in(new Running(alive.process(), since, isAwaited(known, recently.awaited())));
+                running = recorded.hooks().isUnderWay() ? new Hooking(turn).expecting(running) : running;
                 turn.put(running);
                 probeAgain(running, true);
             }
@@ -98,7 +106,8 @@ final class Adoption {
                 seen.restarts(),
                 seen.lastExit(),
                 seen.floor(),
-                seen.recentEnds());
+                seen.recentEnds(),
+                seen.hooks().idle());
     }
 
     /** Its own probe decides anew; without one nothing has changed. */
@@ -133,11 +142,12 @@ final class Adoption {
     }
 
     /** No process is alive: what was recorded ends or goes on without one. */
-    void missing(Instance recorded, @Nullable Noted note, boolean sameHost) {
+    void missing(Instance before, @Nullable Noted note, boolean sameHost) {
+        Instance recorded = new Hooking(turn).recovered(before, sameHost);
         String why = sameHost ? "it ended while no sidecar was running" : "it ran on another boot or host";
         ExitStatus unknown = new ExitStatus.Unknown(why);
         switch (recorded.state()) {
-            case Live ignored -> new Lifecycle(turn).exited(recorded, unknown, 0);
+            case Live ignored -> new Lifecycle(turn).exited(recorded, unknown, 0, sameHost);
             case Starting starting
             when note != null && note.incarnation() == recorded.incarnation() -> {
                 // Executed, exit unknown.
@@ -169,7 +179,8 @@ final class Adoption {
 
     /** The sidecar died as it started what was ordered, and nothing is there: a second time might be one too many. */
     private void mayHaveRun(Instance recorded, Starting starting) {
-        Instance ended = recorded.ended(new ExitStatus.Unknown(MAY_HAVE_RUN), turn.now(), 0);
+        Instance ended = new Hooking(turn)
+                .afterEnd(recorded.ended(new ExitStatus.Unknown(MAY_HAVE_RUN), turn.now(), 0), "exited");
         turn.put(ended);
         turn.announceEnd("exited", ended, MAY_HAVE_RUN);
         new Charges(turn).unknown(ended, MAY_HAVE_RUN);
@@ -181,9 +192,12 @@ final class Adoption {
     }
 
     /** The sidecar died between the record and the spawn; the incarnation stays used. */
-    private void neverSpawned(Instance recorded, Starting starting) {
+    private void neverSpawned(Instance before, Starting starting) {
+        boolean hooked = before.hooks().isUnderWay();
+        Instance recorded = before.with(before.hooks().idle());
         if (starting.abort()) {
-            new Stopping(turn).afterOrderedEnd(recorded);
+            new Stopping(turn)
+                    .afterOrderedEnd(hooked ? new Hooking(turn).afterEnd(recorded, Hooking.NOT_STARTED) : recorded);
         } else {
             turn.put(recorded.in(new InstanceState.Waiting(turn.now())));
         }

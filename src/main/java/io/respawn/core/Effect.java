@@ -1,5 +1,6 @@
 package io.respawn.core;
 
+import io.respawn.model.HookPoint;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.Plan;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Something that somebody else must do, in the imperative. */
 public sealed interface Effect {
@@ -31,6 +33,19 @@ public sealed interface Effect {
      */
     record RunStopCommand(InstanceId instance, long incarnation, int step, List<String> command, Duration limit)
             implements Effect {}
+
+    /**
+     * Do what is declared for a turn of this incarnation's life, for so long at most, and once whatever was done for the
+     * instance before is gone. Answered by {@code HookEnded}. A second time while it is being done: it goes on.
+     *
+     * @param variables what a command is told beside its service's environment
+     */
+    record RunHook(
+            InstanceId instance, long incarnation, HookPoint point, Duration limit, SortedMap<String, String> variables)
+            implements Effect {}
+
+    /** End that; the answer still comes. */
+    record CancelHook(InstanceId instance, long incarnation, HookPoint point) implements Effect {}
 
     /**
      * Begin to probe. Answered by {@code ReadinessChanged} and {@code ProbeFailed}.

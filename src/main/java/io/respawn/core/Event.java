@@ -2,6 +2,7 @@ package io.respawn.core;
 
 import io.respawn.model.Command;
 import io.respawn.model.ExitStatus;
+import io.respawn.model.HookPoint;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
@@ -106,6 +107,10 @@ public sealed interface Event {
 
     /** The command of a stop step could not be run, or did not end with 0; {@code detail} says how. */
     record StopCommandFailed(InstanceId instance, long incarnation, int step, String detail) implements Event {}
+
+    /** A hook has ended, whether it went well or not; {@code detail} says how. */
+    record HookEnded(InstanceId instance, long incarnation, HookPoint point, boolean success, String detail)
+            implements Event {}
 
     /** A timer that the machine armed came due. */
     record TimerFired(TimerKey key) implements Event {}

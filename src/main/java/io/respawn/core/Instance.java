@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param lastExit how the last process ended
  * @param floor an incarnation that was used elsewhere; the next one is above it
  * @param recentEnds ends within the restart limit's interval that nobody ordered, oldest first
+ * @param hooks how its hooks stand
  */
 public record Instance(
         InstanceId id,
@@ -28,10 +29,25 @@ public record Instance(
         long restarts,
         Optional<LastExit> lastExit,
         long floor,
-        List<Instant> recentEnds) {
+        List<Instant> recentEnds,
+        HookState hooks) {
 
     public Instance {
         recentEnds = List.copyOf(recentEnds);
+    }
+
+    /** An instance of which no hook is under way or has failed. */
+    public Instance(
+            InstanceId id,
+            long incarnation,
+            Optional<IntentId> intent,
+            InstanceState state,
+            int attempt,
+            long restarts,
+            Optional<LastExit> lastExit,
+            long floor,
+            List<Instant> recentEnds) {
+        this(id, incarnation, intent, state, attempt, restarts, lastExit, floor, recentEnds, HookState.DEFAULT);
     }
 
     /** An instance whose ends do not count yet. */
@@ -79,13 +95,18 @@ public record Instance(
         };
     }
 
+    /** Nothing runs of it, not even what follows its end. */
+    boolean isAtRest() {
+        return isDown() && !hooks.isUnderWay();
+    }
+
     Instance in(InstanceState next) {
-        return new Instance(id, incarnation, intent, next, attempt, restarts, lastExit, floor, recentEnds);
+        return new Instance(id, incarnation, intent, next, attempt, restarts, lastExit, floor, recentEnds, hooks);
     }
 
     /** Somebody ordered something: the history of crashes starts anew. */
     Instance calm() {
-        return new Instance(id, incarnation, intent, state, 0, restarts, lastExit, floor);
+        return new Instance(id, incarnation, intent, state, 0, restarts, lastExit, floor, List.of(), hooks);
     }
 
     /** Counts an end that nobody ordered; those before the horizon do not matter any more. */
@@ -93,11 +114,15 @@ public record Instance(
         List<Instant> ends = new ArrayList<>(recentEnds);
         ends.removeIf(each -> !each.isAfter(horizon));
         ends.add(end);
-        return new Instance(id, incarnation, intent, state, attempt, restarts, lastExit, floor, ends);
+        return new Instance(id, incarnation, intent, state, attempt, restarts, lastExit, floor, ends, hooks);
+    }
+
+    Instance with(HookState next) {
+        return new Instance(id, incarnation, intent, state, attempt, restarts, lastExit, floor, recentEnds, next);
     }
 
     Instance withAttempt(int next) {
-        return new Instance(id, incarnation, intent, state, next, restarts, lastExit, floor, recentEnds);
+        return new Instance(id, incarnation, intent, state, next, restarts, lastExit, floor, recentEnds, hooks);
     }
 
     Instance ended(ExitStatus status, Instant at, int leftovers) {
@@ -110,7 +135,8 @@ public record Instance(
                 restarts,
                 Optional.of(new LastExit(incarnation, status, at, leftovers)),
                 floor,
-                recentEnds);
+                recentEnds,
+                hooks);
     }
 
     /** The next incarnation begins, for an intent or for nobody. */
@@ -124,12 +150,13 @@ public record Instance(
                 incarnation == 0 ? restarts : restarts + 1,
                 lastExit,
                 floor,
-                recentEnds);
+                recentEnds,
+                hooks);
     }
 
     Instance atLeast(long seen) {
         return seen <= incarnation
                 ? this
-                : new Instance(id, seen, intent, state, attempt, restarts, lastExit, floor, recentEnds);
+                : new Instance(id, seen, intent, state, attempt, restarts, lastExit, floor, recentEnds, hooks);
     }
 }

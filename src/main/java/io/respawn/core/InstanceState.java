@@ -29,6 +29,8 @@ import java.util.Optional;
  * start timeout     -          -          -            Terminating  -            -            -            -           -          -
  * stop step failed  -          -          -            -            -            Killing***   -            -           -          -
  * grace ended       -          -          -            -            -            Killing***   -            -           -          -
+ * hook succeeded    over       over       over         over         -            over         -            over        over       over
+ * hook failed       over       over       policy       Terminating  -            over         -            over        over       over
  * kill unanswered   -          -          -            -            -            -            Killing      -           -          -
  * backoff ended     -          -          -            -            -            -            -            Waiting     -          -
  * retry due         -          -          -            -            -            -            -            -           Waiting    -
@@ -39,7 +41,8 @@ import java.util.Optional;
  * {@code policy} is BackingOff, Completed or Exhausted by the restart policy. {@code next} is Stopped, Waiting or what the
  * policy says, by who wanted the end. {@code Starting+}: its word is remembered; {@code Running+}: its word is not awaited
  * any more (Ready at once without a readiness probe); {@code Running-}: it is awaited; {@code later}: with a later deadline.
- * {@code ***} Terminating while there is another step. {@code another}: the same with another process.
+ * {@code ***} Terminating while there is another step. {@code another}: the same with another process. {@code over}: the
+ * same, and what waited for the hook follows.
  * Waiting becomes Starting in the same step when nothing is in the way.
  */
 public sealed interface InstanceState {

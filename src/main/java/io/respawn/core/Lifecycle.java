@@ -59,7 +59,8 @@ final class Lifecycle {
         if (!(instance.state() instanceof Starting starting)) {
             return;
         }
-        Instance running = instance.in(new Running(process, turn.now(), isAwaited(instance, starting)));
+        Instance running = new Hooking(turn)
+                .expecting(instance.in(new Running(process, turn.now(), isAwaited(instance, starting))));
         turn.put(running);
         turn.announceInstance("started", running, "pid " + process.pid());
         charges.started(running);
@@ -83,7 +84,8 @@ final class Lifecycle {
     void awaitReadiness(Instance running, boolean limited) {
         ServiceSpec spec = turn.state().spec(running.id()).orElseThrow();
         boolean awaited = running.state() instanceof Running known && known.awaited();
-        if (limited && (awaited || !spec.probes().isReadyAtOnce())) {
+        boolean atOnce = spec.probes().isReadyAtOnce() && !running.hooks().isUnderWay();
+        if (limited && (awaited || !atOnce)) {
             Instant deadline = new SelfReport(turn).startDeadline(running, spec);
             turn.arm(running.id(), Purpose.START_TIMEOUT, running.incarnation(), deadline);
         }
@@ -92,8 +94,12 @@ final class Lifecycle {
         }
     }
 
-    /** It has come up: its probes begin, and without one that says when, it is ready. */
+    /** It has come up: after its post-start hook its probes begin, and without one that says when, it is ready. */
     void lookAfter(Instance running) {
+        new Hooking(turn).cameUp(running).ifPresent(this::probe);
+    }
+
+    private void probe(Instance running) {
         ServiceSpec spec = turn.state().spec(running.id()).orElseThrow();
         if (spec.isLookedAfter()) {
             turn.perform(new Effect.StartProbe(running.id(), running.incarnation()));
@@ -104,7 +110,9 @@ final class Lifecycle {
     }
 
     void ready(Instance instance) {
-        if (!(instance.state() instanceof Running running) || running.awaited()) {
+        if (!(instance.state() instanceof Running running)
+                || running.awaited()
+                || instance.hooks().isUnderWay()) {
             return;
         }
         new SelfReport(turn).started(instance);
@@ -128,7 +136,8 @@ final class Lifecycle {
         if (!(instance.state() instanceof Starting starting)) {
             return;
         }
-        Instance ended = instance.ended(new ExitStatus.Unknown(reason), turn.now(), 0);
+        Instance ended = new Hooking(turn)
+                .afterEnd(instance.ended(new ExitStatus.Unknown(reason), turn.now(), 0), Hooking.NOT_STARTED);
         turn.put(ended);
         turn.announceEnd("exited", ended, reason);
         charges.failed(ended, reason);
@@ -141,28 +150,33 @@ final class Lifecycle {
 
     /** The main process ended; what comes next depends on who wanted it. */
     void exited(Instance instance, ExitStatus status, int leftovers) {
+        exited(instance, status, leftovers, true);
+    }
+
+    /** The same; {@code here} is whether it was on this host, as what follows an end is done there. */
+    void exited(Instance instance, ExitStatus status, int leftovers, boolean here) {
         if (!(instance.state() instanceof Live live)) {
             return;
         }
-        Instance ended = instance.ended(status, turn.now(), leftovers);
+        Instance known = instance.ended(status, turn.now(), leftovers);
+        Instance ended = here
+                ? new Hooking(turn).afterEnd(known, Hooking.reason(live))
+                : known.with(known.hooks().idle());
         turn.perform(new Effect.StopProbe(instance.id()));
         String left = leftovers == 0 ? "" : leftovers + " leftover processes of its group were killed";
         switch (live) {
-            case InstanceState.Terminating terminating -> {
-                turn.cancel(instance.id(), Purpose.GRACE, instance.incarnation());
-                turn.put(ended);
-                turn.announceEnd("exited", ended, left);
-                new Stopping(turn).afterStop(ended, terminating.cause(), terminating.startedAt());
-            }
-            case InstanceState.Killing killing -> {
-                turn.cancel(instance.id(), Purpose.KILL, instance.incarnation());
-                turn.put(ended);
-                turn.announceEnd("exited", ended, left);
-                new Stopping(turn).afterStop(ended, killing.cause(), killing.startedAt());
-            }
+            case InstanceState.Terminating under -> endedAsAsked(ended, live, Purpose.GRACE, under.cause(), left);
+            case InstanceState.Killing under -> endedAsAsked(ended, live, Purpose.KILL, under.cause(), left);
             case Running running -> endedOnItsOwn(ended, running.startedAt(), left);
             case Ready ready -> endedOnItsOwn(ended, ready.startedAt(), left);
         }
+    }
+
+    private void endedAsAsked(Instance ended, Live live, Purpose timer, StopCause cause, String left) {
+        turn.cancel(ended.id(), timer, ended.incarnation());
+        turn.put(ended);
+        turn.announceEnd("exited", ended, left);
+        new Stopping(turn).afterStop(ended, cause, live.startedAt());
     }
 
     private void endedOnItsOwn(Instance ended, Instant startedAt, String left) {
@@ -212,7 +226,7 @@ final class Lifecycle {
         }
     }
 
-    private void endSidecarIfSaid(Instance over, ServiceSpec spec) {
+    void endSidecarIfSaid(Instance over, ServiceSpec spec) {
         if (spec.role().endsSidecar()) {
             new Shutdown(turn).becauseOf(over);
         }

@@ -109,6 +109,8 @@ public final class Machine {
                 at(turn, failed.instance(), failed.incarnation(), i -> new Ailing(turn).unhealthy(i, failed));
             case Event.StopCommandFailed no ->
                 at(turn, no.instance(), no.incarnation(), i -> new Stopping(turn).stopCommandFailed(i, no.step()));
+            case Event.HookEnded ended ->
+                at(turn, ended.instance(), ended.incarnation(), i -> new Hooking(turn).ended(i, ended));
             case Event.Said said ->
                 at(turn, said.instance(), said.incarnation(), i -> new SelfReport(turn).heard(i, said));
             case Event.TimerFired fired -> fired(turn, fired.key());
@@ -136,6 +138,7 @@ public final class Machine {
             case ReadinessChanged ignored -> true;
             case Event.ProbeFailed ignored -> true;
             case Event.StopCommandFailed ignored -> true;
+            case Event.HookEnded ignored -> true;
             case Event.Said ignored -> true;
             case Event.TimerFired fired -> fired.key() instanceof TimerKey.OfInstance;
             default -> false;

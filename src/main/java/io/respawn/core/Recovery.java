@@ -8,6 +8,7 @@ import io.respawn.core.Intent.Started;
 import io.respawn.core.Intent.Target;
 import io.respawn.core.Service.Desired;
 import io.respawn.model.Action;
+import io.respawn.model.HookPoint;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.ServiceName;
@@ -190,7 +191,7 @@ final class Recovery {
                 } else {
                     new Lifecycle(turn).proceed(instance);
                 }
-            } else if (instance.isLive()) {
+            } else if (instance.isLive() || instance.hooks().isAt(HookPoint.PRE_START)) {
                 new Stopping(turn).terminate(instance, StopCause.ORDERED);
             } else if (instance.state() instanceof InstanceState.Waiting
                     || instance.state() instanceof InstanceState.Exhausted
@@ -202,7 +203,7 @@ final class Recovery {
         turn.state()
                 .service(name)
                 .filter(s -> isUndeclared(name))
-                .filter(s -> s.all(instance -> instance.isDown()))
+                .filter(s -> s.all(Instance::isAtRest))
                 .ifPresent(turn::forget);
     }
 

@@ -4,6 +4,7 @@ import io.respawn.core.InstanceState.Waiting;
 import io.respawn.model.Action;
 import io.respawn.model.Budget;
 import io.respawn.model.Command;
+import io.respawn.model.HookPoint;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
 import io.respawn.model.ServiceSpec;
@@ -106,7 +107,8 @@ final class Release {
 
     private Optional<Candidate> candidate(Instance instance, boolean places) {
         State state = turn.state();
-        if (!(instance.state() instanceof Waiting waiting) || !state.wantsUp(instance.id())) {
+        boolean free = !instance.hooks().isUnderWay();
+        if (!(instance.state() instanceof Waiting waiting) || !free || !state.wantsUp(instance.id())) {
             return Optional.empty();
         }
         ServiceSpec spec = state.spec(instance.id()).orElseThrow();
@@ -153,9 +155,11 @@ final class Release {
 
     private void spawn(Instance instance) {
         Optional<IntentId> intent = new Charges(turn).of(instance).map(Intent::id);
-        Instance starting = instance.spawning(turn.now(), intent);
+        Instance starting = new Hooking(turn).begun(instance.spawning(turn.now(), intent), HookPoint.PRE_START);
         turn.put(starting);
-        turn.perform(new Effect.Spawn(starting.id(), starting.incarnation(), intent));
+        if (!starting.hooks().isUnderWay()) {
+            turn.perform(new Effect.Spawn(starting.id(), starting.incarnation(), intent));
+        }
     }
 
     /** Everybody who waits, as people see it. */
@@ -185,6 +189,9 @@ final class Release {
 
     private String obstacle(InstanceId id) {
         State state = turn.state();
+        if (state.instance(id).filter(instance -> instance.hooks().isUnderWay()).isPresent()) {
+            return "waits for the post-stop hook of the process before";
+        }
         return state.spec(id)
                 .flatMap(spec -> Dependencies.unmet(state, spec))
                 .orElse(

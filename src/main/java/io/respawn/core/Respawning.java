@@ -52,6 +52,7 @@ final class Respawning {
             }
         }
         new Reloading(turn).again();
+        new Hooking(turn).again();
     }
 
     private Optional<Intent> begun(Optional<IntentId> id) {

@@ -141,7 +141,8 @@ final class Restoring {
                 Math.max(mine.restarts(), theirs.restarts()),
                 mine.lastExit().or(theirs::lastExit),
                 Math.max(mine.floor(), Math.max(theirs.incarnation(), theirs.floor())),
-                mine.recentEnds().isEmpty() ? theirs.recentEnds() : mine.recentEnds());
+                mine.recentEnds().isEmpty() ? theirs.recentEnds() : mine.recentEnds(),
+                mine.hooks());
     }
 
     /** How far an intent is there counts, unless it is further here. */

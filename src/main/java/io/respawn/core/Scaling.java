@@ -80,7 +80,7 @@ final class Scaling {
             }
             return;
         }
-        boolean wasDown = instance.isDown();
+        boolean wasDown = instance.isAtRest();
         new Stopping(turn).terminate(instance, StopCause.ORDERED);
         if (wasDown) {
             end(intent, instance, "nothing was running");

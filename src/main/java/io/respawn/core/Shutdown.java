@@ -53,17 +53,26 @@ final class Shutdown {
 
     /** A service is over that the sidecar must not outlive; its exit code becomes ours. */
     void becauseOf(Instance over) {
-        int code = over.lastExit()
+        int code = isSkipped(over) ? 0 : exitCode(over);
+        if (!turn.standing().isStopping()) {
+            turn.standing().exitCode(code);
+            requested(over.id() + " is over, and the sidecar ends with it", false);
+        }
+    }
+
+    private static boolean isSkipped(Instance over) {
+        return over.state() instanceof InstanceState.Completed(ExitStatus.Unknown ignored, boolean successful)
+                && successful;
+    }
+
+    private static int exitCode(Instance over) {
+        return over.lastExit()
                 .map(exit -> switch (exit.status()) {
                     case ExitStatus.Exited exited -> exited.code();
                     case ExitStatus.Signalled signalled -> 128 + signalled.signal();
                     case ExitStatus.Unknown ignored -> 1;
                 })
                 .orElse(1);
-        if (!turn.standing().isStopping()) {
-            turn.standing().exitCode(code);
-            requested(over.id() + " is over, and the sidecar ends with it", false);
-        }
     }
 
     /** Does the next part of the way out, if the one before is complete; what has not changed was looked at before. */
@@ -111,9 +120,10 @@ final class Shutdown {
 
     /** No process of it is left, or none that waiting would end: one that hangs in the kernel, or in its start. */
     private boolean isOver(Instance instance) {
-        return instance.isDown()
+        return instance.isAtRest()
                 || (turn.standing().leavesBehind()
-                        && (instance.state() instanceof InstanceState.Killing
+                        && (instance.isDown()
+                                || instance.state() instanceof InstanceState.Killing
                                 || instance.state() instanceof InstanceState.Starting));
     }
 

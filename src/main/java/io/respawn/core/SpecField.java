@@ -54,7 +54,11 @@ record SpecField(String key, boolean restarts, Function<ServiceSpec, @Nullable O
             free("output.file", spec -> spec.output().file()),
             free("output.triggers", spec -> spec.output().triggers()),
             free("resources", ServiceSpec::memory),
-            free("schedule", ServiceSpec::schedule));
+            free("schedule", ServiceSpec::schedule),
+            free("hooks.pre-start", spec -> spec.hooks().preStart()),
+            free("hooks.post-start", spec -> spec.hooks().postStart()),
+            free("hooks.pre-stop", spec -> spec.hooks().preStop()),
+            free("hooks.post-stop", spec -> spec.hooks().postStop()));
 
     /** Whatever else a process is started with cannot change under it. */
     private static final SpecField REST_OF_PROGRAM = fixed("process set-up", ServiceSpec::program);

@@ -142,7 +142,7 @@ public final class State {
     }
 
     private void index(Instance instance) {
-        set(up, instance.id(), !instance.isDown());
+        set(up, instance.id(), !instance.isAtRest());
         set(waiting, instance.id(), instance.state() instanceof InstanceState.Waiting);
         set(
                 starting,
@@ -186,7 +186,7 @@ public final class State {
         return starting;
     }
 
-    /** Instances with a process, or with one that is being started. */
+    /** Instances with a process, with one that is being started, or whose end is not over. */
     Set<InstanceId> up() {
         return up;
     }

@@ -48,9 +48,13 @@ final class StopSteps {
 
     /** Arms the timer for the end of the step. */
     void await(Instance instance, Terminating at) {
+        turn.arm(instance.id(), Purpose.GRACE, instance.incarnation(), endOf(instance, at));
+    }
+
+    /** When the step has been waited for. */
+    Instant endOf(Instance instance, Terminating at) {
         StopPolicy policy = policy(turn.state(), instance);
-        Instant end = at.deadline().minus(policy.waitsAfter(step(policy, at)));
-        turn.arm(instance.id(), Purpose.GRACE, instance.incarnation(), end);
+        return at.deadline().minus(policy.waitsAfter(step(policy, at)));
     }
 
     /** There may be fewer by now than there were when it began. */

@@ -9,6 +9,7 @@ import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.InstanceState.Stopped;
 import io.respawn.core.InstanceState.Terminating;
 import io.respawn.core.TimerKey.Purpose;
+import io.respawn.model.HookPoint;
 import io.respawn.model.InstanceId;
 import io.respawn.model.Signal;
 import java.time.Duration;
@@ -37,7 +38,10 @@ final class Stopping {
         switch (instance.state()) {
             case Running running -> begin(instance, running, cause, gracePeriod);
             case Ready ready -> begin(instance, ready, cause, gracePeriod);
-            case Starting starting -> turn.put(instance.in(new Starting(starting.since(), true, starting.heard())));
+            case Starting starting -> {
+                turn.put(instance.in(new Starting(starting.since(), true, starting.heard())));
+                new Hooking(turn).cancel(instance);
+            }
             case Terminating under ->
                 turn.put(instance.in(new Terminating(
                         under.process(),
@@ -76,18 +80,41 @@ final class Stopping {
             return;
         }
         StopSteps steps = new StopSteps(turn);
+        Hooking hooking = new Hooking(turn);
         Instant deadline = turn.now().plus(gracePeriod);
         Terminating terminating = new Terminating(live.process(), live.startedAt(), deadline, 0, cause);
-        Instance asked = instance.in(terminating);
+        Instance asked = hooking.begun(
+                hooking.free(instance).in(terminating), HookPoint.PRE_STOP, steps.endOf(instance, terminating));
         turn.put(asked);
+        String hook = asked.hooks().isUnderWay() ? "pre-stop hook, then " : "";
         String first = steps.words(instance, terminating);
-        turn.announceInstance("stopping", asked, first + ", SIGKILL in " + gracePeriod.toMillis() + " ms");
-        steps.take(instance, terminating);
+        turn.announceInstance("stopping", asked, hook + first + ", SIGKILL in " + gracePeriod.toMillis() + " ms");
+        take(asked, terminating);
+    }
+
+    /** Takes the step, unless the hook before it is under way: that has the time of the first step. */
+    void take(Instance instance, Terminating terminating) {
+        if (instance.hooks().isUnderWay()) {
+            new StopSteps(turn).await(instance, terminating);
+        } else {
+            new StopSteps(turn).take(instance, terminating);
+        }
+    }
+
+    /** The hook before the first step is over. */
+    void goOn(Instance instance) {
+        if (instance.state() instanceof Terminating terminating) {
+            take(instance, terminating);
+        }
     }
 
     /** The step under way was waited for, or could not be taken: the next one follows, or SIGKILL. */
     void stepEnded(Instance instance) {
-        if (instance.state() instanceof Terminating terminating) {
+        if (instance.state() instanceof Terminating && instance.hooks().isUnderWay()) {
+            Instance free = new Hooking(turn).free(instance);
+            turn.put(free);
+            goOn(free);
+        } else if (instance.state() instanceof Terminating terminating) {
             turn.cancel(instance.id(), Purpose.GRACE, instance.incarnation());
             new StopSteps(turn)
                     .next(instance, terminating)
@@ -127,7 +154,9 @@ final class Stopping {
 
     /** Skips what is left of the grace period, and does not wait for a start that may hang. */
     void hurry(Instance instance) {
-        if (instance.state() instanceof Starting) {
+        if (instance.state() instanceof Starting && instance.hooks().isUnderWay()) {
+            new Hooking(turn).cancel(instance);
+        } else if (instance.state() instanceof Starting) {
             turn.perform(new Effect.AbandonStart(instance.id(), instance.incarnation()));
         }
         if (instance.state() instanceof Terminating terminating) {
@@ -138,7 +167,7 @@ final class Stopping {
 
     private void kill(Instance instance, Live live, StopCause cause) {
         Instant deadline = turn.now().plus(KILL_PATIENCE);
-        turn.put(instance.in(new Killing(live.process(), live.startedAt(), deadline, cause)));
+        turn.put(new Hooking(turn).free(instance).in(new Killing(live.process(), live.startedAt(), deadline, cause)));
         turn.perform(new Effect.SendSignal(instance.id(), instance.incarnation(), Signal.KILL));
         turn.arm(instance.id(), Purpose.KILL, instance.incarnation(), deadline);
     }
@@ -181,8 +210,19 @@ final class Stopping {
         Instance stopped = instance.calm().in(new Stopped());
         turn.put(stopped);
         turn.announceEnd("stopped", stopped, "");
-        charges.stopped(stopped);
-        forgetIfUndeclared(stopped);
+        afterPostStop(stopped);
+    }
+
+    /** Who has ended is done with once its hook is, and who waited for that goes on. */
+    void afterPostStop(Instance down) {
+        if (!down.isAtRest()) {
+            return;
+        }
+        charges.stopped(down);
+        new Lifecycle(turn).proceed(down);
+        if (down.state() instanceof Stopped) {
+            forgetIfUndeclared(down);
+        }
     }
 
     /** A service that is not declared any more leaves the records once nothing of it runs. */
@@ -192,7 +232,7 @@ final class Stopping {
             return;
         }
         state.service(stopped.id().service())
-                .filter(service -> service.all(instance -> instance.state() instanceof Stopped))
+                .filter(service -> service.all(instance -> instance.state() instanceof Stopped && instance.isAtRest()))
                 .ifPresent(turn::forget);
     }
 }

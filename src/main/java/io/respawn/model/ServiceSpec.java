@@ -12,6 +12,7 @@ import java.util.Set;
  * @param output where its lines go
  * @param memory what it may use before it is restarted, if that is limited
  * @param schedule what happens to it because of the time
+ * @param hooks what is done at the turns of its processes
  */
 public record ServiceSpec(
         ServiceName name,
@@ -26,7 +27,8 @@ public record ServiceSpec(
         Set<Signal> signals,
         OutputPolicy output,
         Optional<MemoryLimit> memory,
-        Schedule schedule) {
+        Schedule schedule,
+        Hooks hooks) {
 
     /** As many copies as a service may have. */
     public static final int MOST_INSTANCES = 1000;
@@ -69,7 +71,8 @@ public record ServiceSpec(
                 signals,
                 output,
                 Optional.empty(),
-                Schedule.DEFAULT);
+                Schedule.DEFAULT,
+                Hooks.DEFAULT);
     }
 
     /** A service of which only name and command are said. */
@@ -95,61 +98,66 @@ public record ServiceSpec(
 
     public ServiceSpec with(Program next) {
         return new ServiceSpec(
-                name, next, instances, role, ties, start, restart, stop, probes, signals, output, memory, schedule);
+                name, next, instances, role, ties, start, restart, stop, probes, signals, output, memory, schedule, hooks);
     }
 
     public ServiceSpec withInstances(int next) {
         return new ServiceSpec(
-                name, program, next, role, ties, start, restart, stop, probes, signals, output, memory, schedule);
+                name, program, next, role, ties, start, restart, stop, probes, signals, output, memory, schedule, hooks);
     }
 
     public ServiceSpec with(Role next) {
         return new ServiceSpec(
-                name, program, instances, next, ties, start, restart, stop, probes, signals, output, memory, schedule);
+                name, program, instances, next, ties, start, restart, stop, probes, signals, output, memory, schedule, hooks);
     }
 
     public ServiceSpec with(Ties next) {
         return new ServiceSpec(
-                name, program, instances, role, next, start, restart, stop, probes, signals, output, memory, schedule);
+                name, program, instances, role, next, start, restart, stop, probes, signals, output, memory, schedule, hooks);
     }
 
     public ServiceSpec with(StartPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, next, restart, stop, probes, signals, output, memory, schedule);
+                name, program, instances, role, ties, next, restart, stop, probes, signals, output, memory, schedule, hooks);
     }
 
     public ServiceSpec with(RestartPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, next, stop, probes, signals, output, memory, schedule);
+                name, program, instances, role, ties, start, next, stop, probes, signals, output, memory, schedule, hooks);
     }
 
     public ServiceSpec with(StopPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, next, probes, signals, output, memory, schedule);
+                name, program, instances, role, ties, start, restart, next, probes, signals, output, memory, schedule, hooks);
     }
 
     public ServiceSpec with(Probes next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, next, signals, output, memory, schedule);
+                name, program, instances, role, ties, start, restart, stop, next, signals, output, memory, schedule, hooks);
     }
 
     public ServiceSpec withSignals(Set<Signal> next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, next, output, memory, schedule);
+                name, program, instances, role, ties, start, restart, stop, probes, next, output, memory, schedule, hooks);
     }
 
     public ServiceSpec with(OutputPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, signals, next, memory, schedule);
+                name, program, instances, role, ties, start, restart, stop, probes, signals, next, memory, schedule, hooks);
     }
 
     public ServiceSpec with(MemoryLimit next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, signals, output, Optional.of(next), schedule);
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, Optional.of(next), schedule, hooks);
     }
 
     public ServiceSpec with(Schedule next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, signals, output, memory, next);
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, memory, next, hooks);
+    }
+
+    public ServiceSpec with(Hooks next) {
+        return new ServiceSpec(
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, memory, schedule, next);
     }
 }

@@ -1,31 +1,25 @@
 package io.respawn.probe;
 
 import io.respawn.linux.Epoll;
-import io.respawn.linux.Errno;
-import io.respawn.linux.Executables;
 import io.respawn.linux.ExitStatus;
 import io.respawn.linux.Kill;
-import io.respawn.linux.LinuxException;
 import io.respawn.linux.Pidfd;
 import io.respawn.linux.SignalResult;
 import io.respawn.linux.Signals;
-import io.respawn.linux.Spawn;
-import io.respawn.linux.SpawnRequest;
-import io.respawn.linux.SpawnRequest.Stream;
-import io.respawn.linux.SpawnResult;
 import io.respawn.linux.Waiter;
 import io.respawn.supervise.Attendants;
+import io.respawn.supervise.Attendants.Errand;
+import io.respawn.supervise.Attendants.Start;
 import io.respawn.supervise.Insistence;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a probe's command: a process in a session of its own, which ends with its whole group and is reaped, whatever
+ * One run of a command, such as a probe's: a process in a session of its own, which ends with its whole group and is reaped, whatever
  * happens. The state belongs to the thread of {@link Commands}.
  */
 final class CommandRun {
@@ -34,19 +28,35 @@ final class CommandRun {
 
     private final Commands commands;
     private final Attendants attendants;
-    private final Subject subject;
-    private final List<String> command;
+    private final Errand errand;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private boolean cancelled;
-    private @Nullable Pidfd process;
+    private volatile @Nullable Pidfd process;
     private @Nullable Answer verdict;
 
-    CommandRun(Commands commands, Attendants attendants, Subject subject, List<String> command) {
+    CommandRun(Commands commands, Attendants attendants, Errand errand) {
         this.commands = commands;
         this.attendants = attendants;
-        this.subject = subject;
-        this.command = command;
+        this.errand = errand;
+    }
+
+    /** The number of its process, as long as that is there; from any thread. */
+    OptionalInt pid() {
+        Pidfd held = process;
+        return held == null ? OptionalInt.empty() : OptionalInt.of(held.pid());
+    }
+
+    /** Goes on with a process that an earlier image of this program began. */
+    void goOn(Pidfd inherited) {
+        boolean taken = commands.execute(() -> {
+            commands.inherit(this);
+            hold(inherited);
+        });
+        if (!taken) {
+            inherited.close();
+            gone.complete(null);
+        }
     }
 
     /** Completes on the thread of the commands, and never fails. */
@@ -80,7 +90,7 @@ final class CommandRun {
 
     /** Not even a thread could be had for its start. */
     void notBegun(Throwable failure) {
-        finish(Answer.failure("Cannot run " + command.getFirst(), failure));
+        finish(Answer.failure("Cannot run " + program(), failure));
     }
 
     /** Somebody else sees to its end. */
@@ -100,65 +110,43 @@ final class CommandRun {
 
     /** On a thread of its own. */
     private void spawn() {
-        SpawnResult result = Insistence.on(commands.statistics(), this::attempt);
+        Start result = Insistence.on(commands.statistics(), this::attempt);
         boolean taken = commands.execute(() -> begun(result));
-        if (!taken && result instanceof SpawnResult.Spawned late) {
+        if (!taken && result instanceof Start.Begun late) {
             // The end came first: nobody is left to wait for it. As nobody's child it is reaped by an orphan sweep.
-            kill(late.pidfd());
+            Pidfd held = Pidfd.inherited(late.pid(), late.descriptor());
+            kill(held);
             attendants.remove(late.pid());
-            late.pidfd().close();
+            held.close();
         }
     }
 
-    private SpawnResult attempt() {
+    private Start attempt() {
         try {
-            return spawned();
-        } catch (LinuxException failed) {
-            return new SpawnResult.Failed(
-                    failed.errno().isShortage() ? SpawnResult.Stage.RESOURCES : SpawnResult.Stage.OTHER,
-                    failed.errno(),
-                    "Cannot run " + command.getFirst() + ": " + failed.getMessage());
+            return attendants.start(errand);
         } catch (RuntimeException failed) {
-            return new SpawnResult.Failed(
-                    SpawnResult.Stage.OTHER, Errno.EINVAL, "Cannot run " + command.getFirst() + ": " + failed);
+            return new Start.Failed("Cannot run " + program() + ": " + failed, false);
         }
     }
 
-    private SpawnResult spawned() {
-        List<String> variables = attendants.environment(subject.spec(), subject.instance(), subject.incarnation());
-        Path directory = attendants.directory(subject.spec());
-        return switch (Executables.find(command.getFirst(), variables, directory)) {
-            case Executables.Resolution.Missing(SpawnResult.Failed failure) -> failure;
-            case Executables.Resolution.Found(Path executable) ->
-                Spawn.spawn(
-                        new SpawnRequest(
-                                executable,
-                                command,
-                                variables,
-                                directory,
-                                new Stream.Discarded(),
-                                new Stream.Discarded()),
-                        born -> attendants.add(born.pid()));
-        };
+    private String program() {
+        return errand.command().getFirst();
     }
 
-    private void begun(SpawnResult result) {
+    private void begun(Start result) {
         switch (result) {
             // What ran out is ours: it says nothing about the service.
-            case SpawnResult.Failed failed ->
-                finish(
-                        failed.stage() == SpawnResult.Stage.RESOURCES
-                                ? Answer.none(failed.words())
-                                : Answer.failure(failed.words()));
-            case SpawnResult.Spawned born -> {
-                Pidfd held = born.pidfd();
-                process = held;
-                commands.reactor()
-                        .watch(held.fd(), Epoll.IN, ready -> Insistence.on(commands.statistics(), () -> ended(held)));
-                if (cancelled) {
-                    kill(held);
-                }
-            }
+            case Start.Failed failed ->
+                finish(failed.ours() ? Answer.none(failed.reason()) : Answer.failure(failed.reason()));
+            case Start.Begun born -> hold(Pidfd.inherited(born.pid(), born.descriptor()));
+        }
+    }
+
+    private void hold(Pidfd held) {
+        process = held;
+        commands.reactor().watch(held.fd(), Epoll.IN, ready -> Insistence.on(commands.statistics(), () -> ended(held)));
+        if (cancelled) {
+            kill(held);
         }
     }
 
@@ -187,9 +175,9 @@ final class CommandRun {
     }
 
     private Answer judge(Optional<ExitStatus> end) {
-        String target = ExecAttempt.target(command);
+        String target = ExecAttempt.target(errand.command());
         if (end.isEmpty()) {
-            return Answer.failure(target + " ended, and somebody else took its exit status");
+            return Answer.none(target + " ended, and somebody else took its exit status");
         }
         boolean success = end.get() instanceof ExitStatus.Exited exited && exited.code() == 0;
         String detail = target + " ended with " + end.get();
@@ -207,9 +195,9 @@ final class CommandRun {
         if (result == SignalResult.REFUSED) {
             LOG.log(
                     Level.WARNING,
-                    "Cannot end {0} of {1}: it belongs to another user; run it as the user of the sidecar",
-                    ExecAttempt.target(command),
-                    subject.instance());
+                    "Cannot end {0} of {1}: it belongs to another user; give the sidecar CAP_KILL, or run it as its user",
+                    ExecAttempt.target(errand.command()),
+                    errand.instance());
         }
     }
 }

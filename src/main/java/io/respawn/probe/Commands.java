@@ -1,7 +1,9 @@
 package io.respawn.probe;
 
+import io.respawn.linux.Pidfd;
 import io.respawn.linux.Reactor;
 import io.respawn.supervise.Attendants;
+import io.respawn.supervise.Attendants.Errand;
 import io.respawn.supervise.Insistence;
 import io.respawn.supervise.Statistics;
 import java.lang.System.Logger;
@@ -9,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -19,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the commands of all probes.
+ * Runs the commands of all probes, stops and hooks.
  *
  * <p>One thread sees to the ends of all. A start waits until its program is loaded, and a hung file system can make that
  * long, so each start has a thread while it lasts: one that hangs makes no other probe late. The threads begin with the
@@ -53,8 +56,22 @@ final class Commands implements AutoCloseable {
     }
 
     /** A run that has not begun. */
+    CommandRun prepare(Errand errand) {
+        return new CommandRun(this, attendants, errand);
+    }
+
     CommandRun prepare(Subject subject, List<String> command) {
-        return new CommandRun(this, attendants, subject, command);
+        return prepare(new Errand(subject.spec(), subject.instance(), subject.incarnation(), command));
+    }
+
+    /** One that goes on with this process, unless that has been reaped by now. Before any sweep for orphans. */
+    Optional<CommandRun> inherit(Errand errand, int pid, long startTicks) {
+        return Pidfd.open(pid, startTicks).map(held -> {
+            attendants.add(pid);
+            CommandRun run = prepare(errand);
+            run.goOn(held);
+            return run;
+        });
     }
 
     /** Says whether it will be done: not after the end. */
@@ -85,6 +102,11 @@ final class Commands implements AutoCloseable {
             run.notBegun(noThread);
         }
         return true;
+    }
+
+    /** It runs already. On the loop's thread. */
+    void inherit(CommandRun run) {
+        open.add(run);
     }
 
     /** On the loop's thread. */

@@ -4,6 +4,7 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.ServiceSpec;
 import io.respawn.supervise.Attendants;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.HookRunner;
 import io.respawn.supervise.ProbeAnswer;
 import io.respawn.supervise.Prober;
 import io.respawn.supervise.Statistics;
@@ -44,6 +45,7 @@ public final class ServiceProber implements Prober, AutoCloseable {
     private final EventSink events;
     private final Statistics statistics;
     private final Commands commands;
+    private final ServiceHooks hooks;
     private final Optional<NotifySocket> socket;
     private final Supplier<Vertx> vertx;
     private final Map<InstanceId, Gate> gates = new ConcurrentHashMap<>();
@@ -79,12 +81,28 @@ public final class ServiceProber implements Prober, AutoCloseable {
         this.events = events;
         this.statistics = statistics;
         this.commands = new Commands(attendants, statistics);
+        this.hooks = new ServiceHooks(events, commands, this::usable);
         this.vertx = vertx;
     }
 
     /** For the commands that ask services to end; they end with the prober. */
     public StopCommands stopCommands() {
         return new ServiceStopCommands(events, commands);
+    }
+
+    /** For hooks; they end with the prober. */
+    public HookRunner hooks() {
+        return hooks;
+    }
+
+    /** The hooks that are under way as processes. */
+    public List<KeptHook> keptHooks() {
+        return hooks.kept();
+    }
+
+    /** Holds the process of a hook that an earlier image of the sidecar began; before the loop runs. */
+    public void goOn(ServiceSpec spec, KeptHook from) {
+        hooks.goOn(spec, from);
     }
 
     @Override
@@ -192,11 +210,7 @@ public final class ServiceProber implements Prober, AutoCloseable {
             if (closed) {
                 return;
             }
-            // Another instance may have had them made anew meanwhile.
-            if (clients != null && clients.isCompletedExceptionally()) {
-                clients = null;
-            }
-            next = clients(subject.instance());
+            next = usable(subject.instance());
         }
         // A gate that was closed meanwhile has the probing end as soon as it begins.
         begin(next, subject, gate, before);
@@ -225,6 +239,14 @@ public final class ServiceProber implements Prober, AutoCloseable {
             CompletableFuture<Void> _ =
                     made.thenCompose(each -> each.vertx().close().toCompletionStage());
         }
+    }
+
+    /** Made anew if they could not be made; another instance may have had that done meanwhile. */
+    private synchronized CompletableFuture<Clients> usable(InstanceId instance) {
+        if (clients != null && clients.isCompletedExceptionally()) {
+            clients = null;
+        }
+        return clients(instance);
     }
 
     private synchronized CompletableFuture<Clients> clients(InstanceId instance) {

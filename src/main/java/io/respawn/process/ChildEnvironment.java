@@ -44,6 +44,11 @@ final class ChildEnvironment {
      * @throws UnusableSetup when it cannot be put together
      */
     List<String> of(ServiceSpec spec, Tags tags, Path directory) {
+        return of(spec, tags, Map.of(), directory);
+    }
+
+    /** The same with what this process alone is told. */
+    List<String> of(ServiceSpec spec, Tags tags, Map<String, String> told, Path directory) {
         EnvironmentSources sources = spec.program().sources();
         boolean plain = sources.equals(EnvironmentSources.DEFAULT);
         Map<String, String> added = plain
@@ -57,6 +62,7 @@ final class ChildEnvironment {
             added.putAll(further.apply(spec));
         }
         added.putAll(tags.variables(sidecar));
+        added.putAll(told);
         List<String> entries = new ArrayList<>(inherited.size() + added.size());
         inherited.forEach((name, entry) -> {
             if (!added.containsKey(name) && (plain || sources.inherits(name)) && (!shell || isShellName(name))) {

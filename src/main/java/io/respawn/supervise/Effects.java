@@ -32,6 +32,8 @@ final class Effects {
             case Effect.Adopt adopt -> ports.processes().adopt(adopt.instance(), adopt.incarnation(), adopt.process());
             case Effect.SendSignal send -> ports.processes().signal(send.instance(), send.incarnation(), send.signal());
             case Effect.RunStopCommand run -> runStopCommand(run);
+            case Effect.RunHook run -> runHook(run);
+            case Effect.CancelHook cancel -> ports.hooks().cancel(cancel);
             case Effect.StartProbe start -> startProbe(start);
             case Effect.ReadConfiguration read -> ports.plans().read(read.intent());
             case Effect.FollowPlan follow -> ports.plans().follow(follow.plan());
@@ -60,6 +62,16 @@ final class Effects {
         ServiceName service = run.instance().service();
         // Commands come from the configuration alone, so a service that left it has none.
         ports.stopCommands().run(spec(service), run);
+    }
+
+    private void runHook(Effect.RunHook run) {
+        try {
+            ports.hooks().run(spec(run.instance().service()), run);
+        } catch (RuntimeException failed) {
+            // Without an answer the instance would wait for ever.
+            String reason = "Cannot run this hook of " + run.instance() + ": " + failed;
+            sink.accept(new Event.HookEnded(run.instance(), run.incarnation(), run.point(), false, reason));
+        }
     }
 
     private void startProbe(Effect.StartProbe start) {

@@ -13,6 +13,7 @@ public record Ports(
         ProcessRunner processes,
         Prober prober,
         StopCommands stopCommands,
+        HookRunner hooks,
         Timers timers,
         SelfReplacer replacer,
         Plans plans,

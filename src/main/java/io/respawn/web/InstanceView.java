@@ -1,6 +1,7 @@
 package io.respawn.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.respawn.core.HookState;
 import io.respawn.core.Instance;
 import io.respawn.core.Instance.LastExit;
 import io.respawn.core.InstanceState;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param probes what its probes were last answered, as far as they were
  * @param lastExit how its last process ended
  * @param usage what its processes used, if they were looked at
+ * @param hook the hook that is under way, if one is: pre-start, post-start, pre-stop or post-stop
+ * @param hookFailure the last hook that failed, if one did
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InstanceView(
@@ -49,7 +52,9 @@ public record InstanceView(
         @Nullable String status,
         List<ProbeAnswerView> probes,
         @Nullable Exit lastExit,
-        @Nullable UsageView usage) {
+        @Nullable UsageView usage,
+        @Nullable String hook,
+        @Nullable HookFailure hookFailure) {
 
     /**
      * What a probe was last answered.
@@ -83,6 +88,21 @@ public record InstanceView(
         }
     }
 
+    /**
+     * A hook that did not go well.
+     *
+     * @param hook which one
+     * @param incarnation of the process that it was for
+     * @param at when it ended
+     * @param detail what was done and how that ended
+     */
+    public record HookFailure(String hook, long incarnation, String at, String detail) {
+        static HookFailure of(HookState.Failure failure) {
+            return new HookFailure(
+                    failure.point().word(), failure.incarnation(), failure.at().toString(), failure.detail());
+        }
+    }
+
     static InstanceView of(Instance instance, Snapshot snapshot) {
         QueuePlace place = snapshot.queue().get(instance.id());
         InstanceState state = instance.state();
@@ -97,13 +117,15 @@ public record InstanceView(
                 instance.attempt(),
                 since(instance).map(Instant::toString).orElse(null),
                 nextStart(state, place).map(Instant::toString).orElse(null),
-                place == null ? reason(state) : place.reason(),
+                place == null ? reason(instance) : place.reason(),
                 snapshot.statuses().get(instance.id()),
                 snapshot.answers().getOrDefault(instance.id(), List.of()).stream()
                         .map(ProbeAnswerView::of)
                         .toList(),
                 instance.lastExit().map(Exit::of).orElse(null),
-                UsageView.of(instance, snapshot).orElse(null));
+                UsageView.of(instance, snapshot).orElse(null),
+                instance.hooks().underWay().map(one -> one.point().word()).orElse(null),
+                instance.hooks().failure().map(HookFailure::of).orElse(null));
     }
 
     private static Optional<Instant> nextStart(InstanceState state, @Nullable QueuePlace place) {
@@ -132,6 +154,15 @@ public record InstanceView(
             case InstanceState.BackingOff ignored -> ended;
             case InstanceState.Completed ignored -> ended;
         };
+    }
+
+    private static String reason(Instance instance) {
+        String state = reason(instance.state());
+        String hook = instance.hooks()
+                .underWay()
+                .flatMap(one -> one.deadline().map(end -> "its " + one.point().word() + " hook runs, until " + end))
+                .orElse("");
+        return state.isEmpty() || hook.isEmpty() ? state + hook : state + "; " + hook;
     }
 
     private static String reason(InstanceState state) {

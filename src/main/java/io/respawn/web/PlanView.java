@@ -62,6 +62,7 @@ public record PlanView(
      * @param output where its lines go
      * @param memory what it may use before it is restarted; absent when that is not limited
      * @param schedule what happens because of the time; absent when that is nothing
+     * @param hooks what is done at the turns of its processes; absent when that is nothing
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Declared(
@@ -91,7 +92,8 @@ public record PlanView(
             List<String> signals,
             Output output,
             @Nullable Memory memory,
-            @Nullable TimetableView schedule) {
+            @Nullable TimetableView schedule,
+            @Nullable HooksView hooks) {
 
         static Declared of(ServiceSpec spec) {
             SortedMap<String, String> dependsOn = new TreeMap<>();
@@ -128,7 +130,8 @@ public record PlanView(
                     spec.signals().stream().sorted().map(Signal::toString).toList(),
                     Output.of(spec.output()),
                     spec.memory().map(Memory::of).orElse(null),
-                    TimetableView.of(spec.schedule()));
+                    TimetableView.of(spec.schedule()),
+                    HooksView.of(spec.hooks()));
         }
     }
 

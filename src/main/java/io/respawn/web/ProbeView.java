@@ -52,7 +52,7 @@ public record ProbeView(
                 signal);
     }
 
-    private static String check(Probe.Check check) {
+    static String check(Probe.Check check) {
         return switch (check) {
             case Probe.HttpGet http -> "http://127.0.0.1:" + http.port() + http.path();
             case Probe.TcpSocket tcp -> "tcp://127.0.0.1:" + tcp.port();

@@ -16,6 +16,7 @@ import io.respawn.core.PublicEvent;
 import io.respawn.core.Service;
 import io.respawn.core.State;
 import io.respawn.core.TimerKey;
+import io.respawn.model.HookPoint;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
@@ -26,6 +27,7 @@ import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.StopPolicy;
+import io.respawn.probe.KeptHook;
 import io.respawn.probe.KeptProbing;
 import io.respawn.probe.KeptSocket;
 import io.respawn.process.KeptHold;
@@ -76,7 +78,8 @@ final class CapsuleTest {
                         7,
                         Duration.ofMillis(12_345),
                         Duration.ofSeconds(2),
-                        new MemoryPressure(7, Optional.of(AT), Optional.of(AT.minusSeconds(9)), 1))));
+                        new MemoryPressure(7, Optional.of(AT), Optional.of(AT.minusSeconds(9)), 1))),
+                List.of(new KeptHook(TWO, 3, HookPoint.PRE_STOP, 4712, 101)));
 
         // when
         Capsule read = Capsule.read(capsule.sealed(), unknown);
@@ -163,10 +166,10 @@ final class CapsuleTest {
     }
 
     private static Capsule capsule(List<KeptHold> holds) {
-        return capsule(holds, List.of());
+        return capsule(holds, List.of(), List.of());
     }
 
-    private static Capsule capsule(List<KeptHold> holds, List<KeptUsage> usages) {
+    private static Capsule capsule(List<KeptHold> holds, List<KeptUsage> usages, List<KeptHook> hooks) {
         Plan plan = new Plan(
                 new SidecarId("shop"),
                 Map.of("app", "shop"),
@@ -211,7 +214,8 @@ final class CapsuleTest {
                 1,
                 holds,
                 RespawnCounts.DEFAULT,
-                usages);
+                usages,
+                hooks);
     }
 
     private static Instance instance(InstanceId id, InstanceState state) {

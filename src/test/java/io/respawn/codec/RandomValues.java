@@ -3,6 +3,7 @@ package io.respawn.codec;
 import io.respawn.core.Batch;
 import io.respawn.core.DeadLetter;
 import io.respawn.core.Event.Noted;
+import io.respawn.core.HookState;
 import io.respawn.core.Instance;
 import io.respawn.core.Instance.LastExit;
 import io.respawn.core.InstanceState;
@@ -15,6 +16,7 @@ import io.respawn.core.StateRecord;
 import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.ExitStatus;
+import io.respawn.model.HookPoint;
 import io.respawn.model.HostIdentity;
 import io.respawn.model.InstanceId;
 import io.respawn.model.IntentId;
@@ -130,7 +132,11 @@ public final class RandomValues {
                 random.nextInt(100),
                 big(),
                 maybe(() -> new LastExit(big(), exit(), instant(), random.nextInt(5))),
-                big());
+                big(),
+                list(3, this::instant),
+                new HookState(
+                        maybe(() -> new HookState.UnderWay(one(HookPoint.values()), text(), maybe(this::instant))),
+                        maybe(() -> new HookState.Failure(one(HookPoint.values()), big(), text(), instant()))));
     }
 
     public InstanceState state() {

@@ -7,6 +7,7 @@ import io.respawn.model.Budget;
 import io.respawn.model.Cron;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.ExitRule;
+import io.respawn.model.Hooks;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
@@ -144,7 +145,8 @@ class ConfigurationTest {
                             64 * 1024,
                             Optional.of(Duration.ofDays(1)),
                             3,
-                            false))));
+                            false))),
+            Hooks.DEFAULT);
 
     @TempDir
     Path directory;

@@ -10,6 +10,10 @@ import io.respawn.core.InstanceState.StopCause;
 import io.respawn.core.TimerKey.Purpose;
 import io.respawn.model.Action;
 import io.respawn.model.ExitStatus;
+import io.respawn.model.Hook;
+import io.respawn.model.HookPoint;
+import io.respawn.model.Hooks;
+import io.respawn.model.Probe;
 import io.respawn.model.StartPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +42,7 @@ class TransitionTableTest {
         List<DynamicTest> cells = new ArrayList<>();
         table().forEach((event, row) -> row.forEach((state, expected) -> cells.add(DynamicTest.dynamicTest(
                 event + " in " + state + " -> " + expected, () -> check(event, state, expected)))));
-        assertThat(cells).hasSize(21 * 10);
+        assertThat(cells).hasSize(23 * 10);
         return cells.stream();
     }
 
@@ -75,8 +79,8 @@ class TransitionTableTest {
         // given: web waits for db, so that Waiting can be seen; its process has a probe, so that Running can
         Machines machine = new Machines(
                         Machines.spec(WEB, true, DB)
-                                .with(new StartPolicy(
-                                        Duration.ofSeconds(30), true, Optional.empty(), Optional.empty())),
+                                .with(new StartPolicy(Duration.ofSeconds(30), true, Optional.empty(), Optional.empty()))
+                                .with(hooks()),
                         Machines.spec(DB, true))
                 .started();
         Instance db = machine.state.instance(DB_0).orElseThrow();
@@ -84,13 +88,18 @@ class TransitionTableTest {
         machine.state.fold(machine.state
                 .service(WEB)
                 .orElseThrow()
-                .with(new Instance(WEB_0, INCARNATION, Optional.empty(), before, 2, 5, Optional.empty(), 0)));
+                .with(new Instance(WEB_0, INCARNATION, Optional.empty(), before, 2, 5, Optional.empty(), 0)
+                        .with(event.startsWith("hook ") ? underWay(state, machine.now) : HookState.DEFAULT)));
         // when
-        cause(machine, event, db.incarnation());
+        cause(machine, event, state, db.incarnation());
         // then
         InstanceState after = machine.web().state();
         switch (expected) {
             case "-" -> assertThat(after).isEqualTo(before);
+            case "over" -> {
+                assertThat(after).isEqualTo(before);
+                assertThat(machine.web().hooks().underWay()).isEmpty();
+            }
             case "Starting*" -> assertThat(after).isEqualTo(new InstanceState.Starting(machine.now, true));
             case "Starting+" -> assertThat(after).isEqualTo(new InstanceState.Starting(machine.now, false, true));
             case "Running+", "Running-" ->
@@ -116,6 +125,31 @@ class TransitionTableTest {
                 : state;
     }
 
+    private static Hooks hooks() {
+        Hook hook = new Hook(new Probe.Exec(List.of("/bin/hook")), Duration.ofSeconds(30));
+        return new Hooks(
+                Optional.of(new Hooks.PreStart(hook, false)),
+                Optional.of(new Hooks.PostStart(hook, true)),
+                Optional.of(hook),
+                Optional.of(hook));
+    }
+
+    private static HookPoint point(String state) {
+        return switch (state) {
+            case "Starting" -> HookPoint.PRE_START;
+            case "Running" -> HookPoint.POST_START;
+            case "Terminating" -> HookPoint.PRE_STOP;
+            default -> HookPoint.POST_STOP;
+        };
+    }
+
+    private static HookState underWay(String state, Instant now) {
+        boolean never = state.equals("Ready") || state.equals("Killing");
+        return never
+                ? HookState.DEFAULT
+                : HookState.DEFAULT.at(new HookState.UnderWay(point(state), "", Optional.of(now.plusSeconds(30))));
+    }
+
     private static InstanceState state(String name, Instant now) {
         var process = Machines.process(7);
         return switch (name) {
@@ -134,7 +168,7 @@ class TransitionTableTest {
         };
     }
 
-    private static void cause(Machines machine, String event, long dbIncarnation) {
+    private static void cause(Machines machine, String event, String state, long dbIncarnation) {
         switch (event) {
             case "ordered up" -> machine.order(Action.START, WEB);
             case "ordered down" -> machine.order(Action.STOP, WEB);
@@ -158,6 +192,9 @@ class TransitionTableTest {
                 machine.feed(new Event.ProbeFailed(WEB_0, INCARNATION, Event.ProbeFailed.Kind.LIVENESS, "no answer"));
             case "start timeout" -> fire(machine, Purpose.START_TIMEOUT);
             case "stop step failed" -> machine.feed(new Event.StopCommandFailed(WEB_0, INCARNATION, 0, "exit code 1"));
+            case "hook succeeded" ->
+                machine.feed(new Event.HookEnded(WEB_0, INCARNATION, point(state), true, "code 0"));
+            case "hook failed" -> machine.feed(new Event.HookEnded(WEB_0, INCARNATION, point(state), false, "code 1"));
             case "grace ended" -> fire(machine, Purpose.GRACE);
             case "kill unanswered" -> fire(machine, Purpose.KILL);
             case "backoff ended" -> fire(machine, Purpose.BACKOFF);

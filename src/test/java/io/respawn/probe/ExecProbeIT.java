@@ -53,13 +53,13 @@ class ExecProbeIT {
         }
 
         @Override
-        public List<String> environment(ServiceSpec spec, InstanceId instance, long incarnation) {
-            return real.environment(spec, instance, incarnation);
-        }
-
-        @Override
-        public Path directory(ServiceSpec spec) {
-            return real.directory(spec);
+        public Start start(Errand errand) {
+            Start start = real.start(errand);
+            if (start instanceof Start.Begun begun) {
+                alive.add(begun.pid());
+                all.add(begun.pid());
+            }
+            return start;
         }
 
         @Override

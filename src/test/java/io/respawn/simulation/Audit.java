@@ -88,6 +88,7 @@ final class Audit {
             // What the records say was not yet compared with what runs.
             return;
         }
+        world.hooks().check(state, event);
         for (Service service : state.services().values()) {
             for (Instance instance : service.instances()) {
                 coverage.merge(

@@ -181,6 +181,8 @@ final class IntentSidecar {
             case Effect.ReadConfiguration read -> soon(60, () -> feed(configuration(read)));
             case Effect.FollowPlan no -> throw new AssertionError("nobody asked for " + no);
             case Effect.AbandonStart no -> throw new AssertionError("nobody asked for " + no);
+            case Effect.RunHook no -> throw new AssertionError("nobody asked for " + no);
+            case Effect.CancelHook no -> throw new AssertionError("nobody asked for " + no);
             case Effect.RunStopCommand no -> throw new AssertionError("nobody asked for " + no);
             case Effect.Flush no -> throw new AssertionError("nobody asked for " + no);
             case Effect.Leave no -> throw new AssertionError("nobody asked for " + no);

@@ -98,6 +98,8 @@ final class PlannedHost {
         switch (effect) {
             case Effect.Spawn spawn -> spawn(spawn);
             case Effect.SendSignal send -> end(send.instance(), send.incarnation());
+            case Effect.RunHook run ->
+                feed(new Event.HookEnded(run.instance(), run.incarnation(), run.point(), true, "exit code 0"));
             case Effect.RunStopCommand run -> end(run.instance(), run.incarnation());
             case Effect.StartProbe probe ->
                 feed(new Event.ReadinessChanged(probe.instance(), probe.incarnation(), true, ""));

@@ -88,6 +88,7 @@ final class SimPlans {
                 .with(start(random))
                 .with(stop(random))
                 .with(new Probes(Optional.empty(), readiness, liveness))
+                .with(SimHooks.of(i))
                 .withSignals(Set.of(Signal.HUP));
     }
 

@@ -118,6 +118,7 @@ final class SimSidecar {
             case Event.ProcessExited ignored -> true;
             case Event.ReadinessChanged ignored -> true;
             case Event.TimerFired ignored -> true;
+            case Event.HookEnded ignored -> true;
             case Event.Said ignored -> true;
             default -> false;
         };
@@ -168,6 +169,8 @@ final class SimSidecar {
                                 new Found(adopt.instance(), adopt.incarnation(), adopt.process(), Optional.empty()),
                                 this::exited);
             case Effect.SendSignal send -> world.kernel().signal(send.instance(), send.incarnation(), send.signal());
+            case Effect.RunHook run -> world.hooks().run(this, run);
+            case Effect.CancelHook cancel -> world.hooks().cancel(cancel);
             case Effect.RunStopCommand run -> runStopCommand(run);
             case Effect.StartProbe probe -> probe(probe);
             case Effect.StopProbe ignored -> {}
@@ -260,6 +263,7 @@ final class SimSidecar {
         SimKernel.SimProcess process =
                 world.kernel().spawn(spawn.instance(), spawn.incarnation(), spawn.intent(), this::exited);
         world.audit().spawned(spawn);
+        world.hooks().spawned(spec.get(), spawn);
         world.configuration()
                 .started(spawn.instance(), spawn.incarnation(), spec.get().program());
         world.voices().begin(spec.get(), process);

@@ -40,6 +40,7 @@ final class SimWorld {
     private final Set<IntentId> takenOver = new HashSet<>();
     private HostIdentity host = new HostIdentity("boot-1", 1);
     private final SimVoices voices;
+    private final SimHooks hooks;
     private SimSidecar sidecar;
     private final Instant calm = time.now().plus(BUSY);
     private final SimOrders orders;
@@ -62,6 +63,7 @@ final class SimWorld {
         random = new SplittableRandom(seed);
         kernel = new SimKernel(time, random);
         voices = new SimVoices(this);
+        hooks = new SimHooks(this);
         plan = SimPlans.random(random);
         configuration = new SimConfiguration(random, plan);
         orders = new SimOrders(random, plan);
@@ -160,6 +162,7 @@ final class SimWorld {
 
     /** Told by a sidecar that has left. */
     void left() {
+        hooks.abandoned();
         if (!kernel.spared().isEmpty()) {
             throw new AssertionError("the sidecar left processes behind: " + kernel.spared());
         }
@@ -239,6 +242,7 @@ final class SimWorld {
             journal.forgetUnwritten(plan, Ledger.fresh(host));
         }
         sidecar.die();
+        hooks.abandoned();
         kernel.abandon();
         follow();
         return true;
@@ -274,6 +278,7 @@ final class SimWorld {
     /** The container goes with all that is in it; only Kafka remembers. */
     private void loseMachine() {
         sidecar.die();
+        hooks.abandoned();
         kernel.endAll();
         crashes++;
         host = new HostIdentity("boot-" + (crashes + 1), crashes + 1L);
@@ -337,6 +342,10 @@ final class SimWorld {
 
     SimVoices voices() {
         return voices;
+    }
+
+    SimHooks hooks() {
+        return hooks;
     }
 
     SimJournal journal() {

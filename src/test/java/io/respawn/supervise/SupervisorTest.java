@@ -27,6 +27,7 @@ import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.SidecarId;
 import io.respawn.model.Signal;
+import io.respawn.testing.NoHooks;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,6 +75,7 @@ class SupervisorTest {
                 new Kernel(),
                 new NoProber(),
                 (spec, order) -> {},
+                new NoHooks(),
                 new NoTimers(),
                 intent -> {},
                 new NoPlans(),

@@ -109,6 +109,7 @@ public final class LiveCore implements AutoCloseable {
                         (spec, order) -> {
                             throw new IllegalStateException("Cannot run a stop command of " + spec.name() + " here");
                         },
+                        new NoHooks(),
                         new NotingTimers(),
                         intent -> {
                             throw new IllegalStateException("Cannot respawn here");
