@@ -74,7 +74,7 @@ public final class RunningSidecar implements AutoCloseable {
     }
 
     /** Has it started by this command instead of the launcher. */
-    RunningSidecar by(String... command) {
+    public RunningSidecar by(String... command) {
         launcher = List.of(command);
         return this;
     }
@@ -201,12 +201,12 @@ public final class RunningSidecar implements AutoCloseable {
     }
 
     /** What the API says about the sidecar and its services. */
-    JsonNode status() {
+    public JsonNode status() {
         return json("/api/v1/services");
     }
 
     /** The only instance of a service. */
-    JsonNode instance(String service) {
+    public JsonNode instance(String service) {
         return json("/api/v1/services/" + service).at("/instances/0");
     }
 
@@ -260,7 +260,7 @@ public final class RunningSidecar implements AutoCloseable {
     }
 
     /** Gives an order to the API; the answer is what it says about it. */
-    JsonNode post(String path, String body) {
+    public JsonNode post(String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
                 .timeout(limit)
                 .header("Content-Type", "application/json")
