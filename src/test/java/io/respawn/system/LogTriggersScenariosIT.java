@@ -70,7 +70,6 @@ final class LogTriggersScenariosIT {
                 all -> all.stream().anyMatch(event -> event.type().equals("io.respawn.intent.succeeded.v1")));
         assertThat(events).noneMatch(event -> event.data().toString().contains("hunter2"));
         assertThat(stage.sidecar().text("/api/v1/intents")).doesNotContain("hunter2");
-        assertThat(matches("lost", "fatal")).isEqualTo(1);
     }
 
     @Test
@@ -92,6 +91,7 @@ final class LogTriggersScenariosIT {
 
         // when
         List<String> details = stage.details("flood", "line-matched", 1);
+        double counted = matches("flood", "slow");
         awaitLine("chatty", "word");
         long begin = lastNumber("chatty");
         Awaitility.await("more lines").until(() -> lastNumber("chatty") > begin + 20);
@@ -100,7 +100,8 @@ final class LogTriggersScenariosIT {
         // then
         awaitLine("flood", "very very slow");
         assertThat(details).containsExactly("a line of its output matches 'slow': very very slow");
-        assertThat(matches("flood", "slow")).as("by the new image").isZero();
+        assertThat(counted).isEqualTo(1);
+        assertThat(matches("flood", "slow")).as("counted by the new image").isZero();
         stage.order("flood", "stop");
     }
 

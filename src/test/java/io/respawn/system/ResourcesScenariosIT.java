@@ -33,10 +33,11 @@ final class ResourcesScenariosIT {
               command: [ /bin/sh, -c, '(head -c 90M /dev/zero; sleep 1000) | tail -n 1' ]
               resources: { max-memory: 40MiB, max-memory-grace: 500ms, max-memory-interval: 1h }
             passing:
-              command: [ /bin/sh, -c, '(head -c 90M /dev/zero; sleep 1) | tail -n 1 >/dev/null; echo over >$STAGE/passing; exec sleep 1000' ]
-              resources: { max-memory: 40MiB, max-memory-grace: 5s }
+              command: [ /bin/sh, -c, '(head -c 90M /dev/zero; sleep 3) | tail -n 1 >/dev/null; echo over >$STAGE/passing; exec sleep 1000' ]
+              autostart: false
+              resources: { max-memory: 40MiB, max-memory-grace: 20s }
             starved:
-              command: [ /bin/sh, -c, 'echo $$ >$DOOR; sleep 1.5; exec tail -c 500M /dev/zero' ]
+              command: [ /bin/sh, -c, 'echo $$ >$DOOR; sleep 1.5; mkfifo $STAGE/zeros; cat /dev/zero >$STAGE/zeros & sleep 1; exec tail -c 500M <$STAGE/zeros' ]
               restart: { policy: never }
               autostart: false
             killed:
@@ -113,7 +114,8 @@ final class ResourcesScenariosIT {
 
         // when
         stage.sidecar().post("/api/v1/respawn", "{}");
-        stage.awaitService("known", "a look by the new image", seen -> respawned());
+        stage.sidecar().awaitStatus("the new image", ResourcesScenariosIT::isRespawned);
+        stage.awaitOpen();
         JsonNode after = stage.await(
                 "known", "a look", instance -> instance.path("usage").isObject());
 
@@ -122,13 +124,8 @@ final class ResourcesScenariosIT {
         assertThat(after.at("/usage/cpuSeconds").asDouble()).isCloseTo(before, within(0.1));
     }
 
-    private static boolean respawned() {
-        for (JsonNode each : stage.sidecar().status().at("/sidecar/respawns")) {
-            if (each.path("outcome").asText().equals("succeeded")) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isRespawned(JsonNode status) {
+        return status.at("/sidecar/respawns/0/outcome").asText().equals("succeeded");
     }
 
     @Test
@@ -176,6 +173,7 @@ final class ResourcesScenariosIT {
     @Test
     void whoeverIsBrieflyAboveItsMemoryIsLeftAlone() {
         // given
+        stage.order("passing", "start");
         stage.await(
                 "passing",
                 "memory above the limit",
