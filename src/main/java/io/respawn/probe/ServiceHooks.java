@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -116,10 +118,12 @@ final class ServiceHooks implements HookRunner {
                 .orElseThrow(() -> new IllegalStateException(
                         "Cannot run a " + order.point().word() + " hook: " + spec.name() + " has none"))
                 .action();
+        SortedMap<String, String> variables = new TreeMap<>(order.variables());
+        variables.put("RESPAWN_HELPER", "hook");
         return () -> switch (action) {
             case Probe.Exec exec -> {
                 CommandRun command = commands.prepare(
-                        new Errand(spec, order.instance(), order.incarnation(), exec.command(), order.variables()));
+                        new Errand(spec, order.instance(), order.incarnation(), exec.command(), variables));
                 command.begin();
                 yield Deed.of(command);
             }

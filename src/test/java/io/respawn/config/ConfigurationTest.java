@@ -7,7 +7,6 @@ import io.respawn.model.Budget;
 import io.respawn.model.Cron;
 import io.respawn.model.DependencyCondition;
 import io.respawn.model.ExitRule;
-import io.respawn.model.Hooks;
 import io.respawn.model.OutputPolicy;
 import io.respawn.model.Probe;
 import io.respawn.model.Probes;
@@ -146,7 +145,7 @@ class ConfigurationTest {
                             Optional.of(Duration.ofDays(1)),
                             3,
                             false))),
-            Hooks.DEFAULT);
+            io.respawn.model.Hooks.DEFAULT);
 
     @TempDir
     Path directory;
