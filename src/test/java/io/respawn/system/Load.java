@@ -134,10 +134,15 @@ final class Load implements AutoCloseable {
         ordered.addAll(ids);
     }
 
-    /** Kills the service that is there for it, as soon as it is there. */
+    /** Kills the service that is there for it, as soon as it is there, and sees the end of it. */
     void killVictim() {
-        awaitVictim().kill();
+        Tagged victim = awaitVictim();
+        victim.kill();
         killed++;
+        await("the end of the victim")
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> !victim.isStillThere());
     }
 
     /** Waits until it is there; one that was killed comes back. */
