@@ -16,6 +16,7 @@ import io.respawn.model.RespawnTriggers;
 import io.respawn.model.RestartLimit;
 import io.respawn.model.RestartPolicy;
 import io.respawn.model.Role;
+import io.respawn.model.Schedule;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
 import io.respawn.model.Signal;
@@ -146,6 +147,8 @@ class ConfigurationTest {
                             Optional.of(Duration.ofDays(1)),
                             3,
                             false))),
+            Optional.empty(),
+            Schedule.DEFAULT,
             Hooks.DEFAULT);
 
     @TempDir

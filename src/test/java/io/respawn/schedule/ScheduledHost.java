@@ -157,6 +157,7 @@ final class ScheduledHost {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 0);
     }
 
