@@ -9,6 +9,7 @@ import io.respawn.linux.Reserve;
 import io.respawn.model.Plan;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Forwarding;
 import io.respawn.supervise.Insistence;
 import io.respawn.supervise.Members;
 import io.respawn.supervise.OutputReader;
@@ -190,6 +191,10 @@ final class Core implements EventSink, AutoCloseable {
 
     OutputReader output() {
         return parts.output();
+    }
+
+    Forwarding forwarding() {
+        return parts.output().forwarding();
     }
 
     Memory memory() {

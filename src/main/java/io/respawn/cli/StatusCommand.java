@@ -36,6 +36,7 @@ final class StatusCommand implements Callable<Integer> {
                 StatusText.lines(answer, services).forEach(output::line);
                 if (service != null) {
                     StatusText.probes(answer, services.getFirst()).forEach(output::line);
+                    StatusText.forwarding(services.getFirst()).forEach(output::line);
                 }
             } else {
                 output.json(service == null ? answer : services.getFirst());

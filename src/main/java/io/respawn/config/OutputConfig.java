@@ -15,6 +15,11 @@ public interface OutputConfig {
     /** The file they are kept in; no file unless any of its keys is given. */
     Optional<File> file();
 
+    /** Whether they go to the topic {@code respawn.output}, too; needs brokers. */
+    @WithConverter(Verbatim.class)
+    @WithDefault("false")
+    String forward();
+
     /** A file for each instance, replaced by a fresh one when it is large or old. */
     interface File {
 

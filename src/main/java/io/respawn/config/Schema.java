@@ -189,7 +189,7 @@ final class Schema {
     private static Table output() {
         Map<String, Shape> file =
                 Map.of("path", SCALAR, "max-size", SCALAR, "max-age", SCALAR, "max-files", SCALAR, "compress", SCALAR);
-        return new Table(true, Map.of("console", SCALAR, "file", new Table(false, file)));
+        return new Table(true, Map.of("console", SCALAR, "forward", SCALAR, "file", new Table(false, file)));
     }
 
     private static Table probe(Map<String, Shape> further) {

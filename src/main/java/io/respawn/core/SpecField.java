@@ -51,7 +51,8 @@ record SpecField(String key, boolean restarts, Function<ServiceSpec, @Nullable O
             free("liveness-probe", spec -> spec.probes().liveness()),
             free("signals", ServiceSpec::signals),
             free("output.console", spec -> spec.output().console()),
-            free("output.file", spec -> spec.output().file()));
+            free("output.file", spec -> spec.output().file()),
+            free("output.forward", spec -> spec.output().forward()));
 
     /** Whatever else a process is started with cannot change under it. */
     private static final SpecField REST_OF_PROGRAM = fixed("process set-up", ServiceSpec::program);

@@ -8,10 +8,21 @@ import java.util.Optional;
  *
  * @param console how they are shown on the sidecar's own standard output
  * @param file the file they are kept in, if any
+ * @param forward whether they go to a topic, too
  */
-public record OutputPolicy(Console console, Optional<File> file) {
+public record OutputPolicy(Console console, Optional<File> file, boolean forward) {
 
     public static final OutputPolicy DEFAULT = new OutputPolicy(Console.PREFIX, Optional.empty());
+
+    /** To console and file alone. */
+    public OutputPolicy(Console console, Optional<File> file) {
+        this(console, file, false);
+    }
+
+    /** The same, forwarded or not. */
+    public OutputPolicy forwarding(boolean forwarded) {
+        return new OutputPolicy(console, file, forwarded);
+    }
 
     /** How a line is shown. */
     public enum Console {

@@ -119,7 +119,8 @@ final class Adoptions implements AutoCloseable {
 
     /** Whoever writes on into a pipe that nobody reads has to wait some day. */
     private void attach(Adoption adoption) {
-        if (!output.attach(adoption.tags().instance(), adoption.saysItIsUp())) {
+        Tags tags = adoption.tags();
+        if (!output.attach(tags.instance(), tags.incarnation(), adoption.saysItIsUp())) {
             unread.set(adoption, BootClock.nanos() + BETWEEN_TRIES.toNanos());
         }
     }

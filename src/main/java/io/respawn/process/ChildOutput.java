@@ -7,6 +7,7 @@ import io.respawn.model.InstanceId;
 import io.respawn.model.OutputPolicy;
 import io.respawn.process.InstanceOutput.Desk;
 import io.respawn.process.InstanceOutput.Writers;
+import io.respawn.supervise.Forwarding;
 import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Statistics;
 import io.smallrye.mutiny.Multi;
@@ -15,6 +16,7 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -47,6 +49,9 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
 
     private static final long LONGEST_TURN_MILLIS = 2000;
 
+    /** For Kafka to say what it has got, before an own respawn: what it does not say arrives twice. */
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(200);
+
     /** Of each instance, over an own respawn: more would make the blackout long. */
     private static final int KEPT_LINES = 100;
 
@@ -55,6 +60,8 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     private final InstantSource clock;
     private final Statistics statistics;
     private final Console console;
+    private final Forwarding forwarding;
+    private final Outlets outlets;
     private final Compressor compressor;
     private final PipeRoom room = new PipeRoom();
     private final Rings rings = new Rings();
@@ -81,6 +88,8 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         this.clock = clock;
         this.statistics = statistics;
         this.console = new Console(console, statistics);
+        this.forwarding = new Forwarding(statistics.forwarding(), System::nanoTime);
+        this.outlets = new Outlets(rings, this.console, forwarding, policies, clock);
         this.compressor = new Compressor(statistics);
         this.thread = Thread.ofPlatform().daemon().name("respawn-output").start(reactor::run);
     }
@@ -95,23 +104,28 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         return rings.follow(of, count);
     }
 
+    /** The lines on their way to Kafka. */
+    public Forwarding forwarding() {
+        return forwarding;
+    }
+
     /** The ends of the pipes for the next process of an instance, to be closed after its start; empty if there are none. */
-    Optional<Writers> open(InstanceId instance, OutputPolicy policy, Optional<LineWatch> watch) {
-        InstanceOutput output = output(instance, policy, Optional.empty());
+    Optional<Writers> open(InstanceId instance, OutputPolicy policy, Author next) {
+        InstanceOutput output = output(instance, policy, Author.NOBODY);
         if (output == null) {
             return Optional.empty();
         }
         if (!output.isConfigured(policy)) {
             onReader(() -> output.configure(policy, file -> log(instance, file)));
         }
-        return Optional.of(output.newWriters(watch.orElse(null)));
+        return Optional.of(output.newWriters(next));
     }
 
     /**
      * Reads on what a process writes that was started by an earlier sidecar; {@code saysItIsUp} gets the line that says so.
      * False says that it should be tried again.
      */
-    boolean attach(InstanceId instance, Consumer<String> saysItIsUp) {
+    boolean attach(InstanceId instance, long incarnation, Consumer<String> saysItIsUp) {
         if (!places.isLasting() && !instances.containsKey(instance)) {
             LOG.log(
                     Level.WARNING,
@@ -120,8 +134,8 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
                     instance);
             return true;
         }
-        Optional<LineWatch> watch = policies.readyLine(instance).map(line -> new LineWatch(instance, line, saysItIsUp));
-        return output(instance, policies.policy(instance), watch) != null;
+        Author author = new Author(incarnation, watch(instance, saysItIsUp));
+        return output(instance, policies.policy(instance), author) != null;
     }
 
     /** Lines go where this says from now on; where it says nothing, they go where they went. */
@@ -145,20 +159,21 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         }
     }
 
-    private @Nullable InstanceOutput output(InstanceId instance, OutputPolicy policy, Optional<LineWatch> watch) {
-        return instances.computeIfAbsent(instance, key -> make(key, policy, watch.orElse(null)));
+    private @Nullable LineWatch watch(InstanceId instance, Consumer<String> saysItIsUp) {
+        return policies.readyLine(instance)
+                .map(line -> new LineWatch(instance, line, saysItIsUp))
+                .orElse(null);
+    }
+
+    private @Nullable InstanceOutput output(InstanceId instance, OutputPolicy policy, Author author) {
+        return instances.computeIfAbsent(instance, key -> make(key, policy, author));
     }
 
     /** Supervision does not depend on it: without pipes the output is lost, and that is said. */
-    private @Nullable InstanceOutput make(InstanceId instance, OutputPolicy policy, @Nullable LineWatch watch) {
+    private @Nullable InstanceOutput make(InstanceId instance, OutputPolicy policy, Author author) {
         try {
             InstanceOutput output = new InstanceOutput(
-                    instance,
-                    places.pipes(),
-                    room,
-                    desk,
-                    watch,
-                    (form, stream, text, cut) -> line(instance, form, stream, text, cut));
+                    instance, places.pipes(), room, desk, author, (to, line) -> outlets.take(instance, to, line));
             onReader(() -> {
                 output.configure(policy, file -> log(instance, file));
                 output.begin();
@@ -168,13 +183,6 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
             statistics.fault(UNAVAILABLE);
             LOG.log(Level.ERROR, "Cannot read the output of " + instance + ", it goes nowhere: " + failed.getMessage());
             return null;
-        }
-    }
-
-    private void line(InstanceId instance, OutputPolicy.Console form, Stream stream, String text, boolean cut) {
-        Line line = rings.of(instance).add(clock.instant(), stream, text, cut);
-        if (form != OutputPolicy.Console.NONE) {
-            console.offer(() -> LineForm.of(line, policies.label(instance), form));
         }
     }
 
@@ -216,11 +224,17 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         List<KeptOutput.Pipe> pipes = instances.entrySet().stream()
                 .flatMap(each -> each.getValue().kept(each.getKey()).stream())
                 .toList();
-        return new KeptOutput(pipes, rings.kept(KEPT_LINES), KeptOutput.text(console.park()), places.made());
+        return new KeptOutput(
+                pipes,
+                rings.kept(KEPT_LINES),
+                KeptOutput.text(console.park()),
+                places.made(),
+                forwarding.park(LAST_ANSWERS));
     }
 
     /** It did not come to a new image: everything goes on. */
     public void unpark() {
+        forwarding.unpark();
         console.unpark();
         parking.free();
     }
@@ -228,22 +242,16 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     /** Goes on where an earlier image stopped; before anything else here. {@code saysItIsUp} as for {@link #attach}. */
     public void goOn(KeptOutput from, BiConsumer<InstanceId, String> saysItIsUp) throws IOException {
         rings.goOn(from.lines());
+        forwarding.goOn(from.forwarding());
         console.goOn(KeptOutput.bytes(from.console()));
         from.directory().ifPresent(places::goOn);
         Path directory = places.pipes();
         from.pipes().stream()
                 .collect(Collectors.groupingBy(KeptOutput.Pipe::instance))
                 .forEach((instance, pipes) -> {
-                    LineWatch watch = policies.readyLine(instance)
-                            .map(line -> new LineWatch(instance, line, text -> saysItIsUp.accept(instance, text)))
-                            .orElse(null);
+                    LineWatch watch = watch(instance, text -> saysItIsUp.accept(instance, text));
                     InstanceOutput output = new InstanceOutput(
-                            instance,
-                            directory,
-                            pipes,
-                            desk,
-                            watch,
-                            (form, stream, text, cut) -> line(instance, form, stream, text, cut));
+                            instance, directory, pipes, desk, watch, (to, line) -> outlets.take(instance, to, line));
                     instances.put(instance, output);
                     onReader(() -> {
                         output.configure(policies.policy(instance), file -> log(instance, file));

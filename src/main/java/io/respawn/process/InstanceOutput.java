@@ -70,7 +70,7 @@ final class InstanceOutput implements AutoCloseable {
 
     /** What is to be done with a line. */
     interface Sink {
-        void line(OutputPolicy.Console form, Stream stream, String text, boolean cut);
+        void line(OutputPolicy policy, Written line);
     }
 
     private final Desk desk;
@@ -82,14 +82,14 @@ final class InstanceOutput implements AutoCloseable {
     /** What {@link #configure} made of it last; none if a file could not be had. */
     private volatile @Nullable OutputPolicy settled;
 
-    /** {@code watch} is for a process that writes already. */
-    InstanceOutput(InstanceId instance, Path directory, PipeRoom room, Desk desk, @Nullable LineWatch watch, Sink sink)
+    /** {@code author} is a process that writes already, if one does. */
+    InstanceOutput(InstanceId instance, Path directory, PipeRoom room, Desk desk, Author author, Sink sink)
             throws IOException {
         this.desk = desk;
         try {
             for (Stream stream : Stream.values()) {
                 OutputPipe pipe = OutputPipe.at(directory.resolve(name(instance, stream)), room);
-                readers.put(stream, reader(stream, pipe, watch, sink));
+                readers.put(stream, reader(stream, pipe, author, sink));
             }
         } catch (IOException | LinuxException failed) {
             close();
@@ -108,14 +108,14 @@ final class InstanceOutput implements AutoCloseable {
         this.desk = desk;
         for (KeptOutput.Pipe from : kept) {
             OutputPipe pipe = OutputPipe.inherited(directory.resolve(name(instance, from.stream())), from.descriptor());
-            StreamReader reader = reader(from.stream(), pipe, watch, sink);
+            StreamReader reader = reader(from.stream(), pipe, new Author(from.incarnation(), watch), sink);
             reader.goOn(from);
             readers.put(from.stream(), reader);
         }
     }
 
-    private StreamReader reader(Stream stream, OutputPipe pipe, @Nullable LineWatch watch, Sink sink) {
-        return new StreamReader(pipe, (text, cut) -> sink.line(policy.console(), stream, text, cut), watch);
+    private StreamReader reader(Stream stream, OutputPipe pipe, Author author, Sink sink) {
+        return new StreamReader(pipe, stream, line -> sink.line(policy, line), author);
     }
 
     /** Where its pipes stand, once there are no more turns. */
@@ -157,10 +157,10 @@ final class InstanceOutput implements AutoCloseable {
         return wanted.equals(settled);
     }
 
-    /** The ends for the next process; a rest of its predecessor becomes a line of its own. In its lines this is looked for. Any thread may call. */
-    Writers newWriters(@Nullable LineWatch watch) {
+    /** The ends for the next process; a rest of its predecessor becomes a line of its own. Any thread may call. */
+    Writers newWriters(Author next) {
         writers.incrementAndGet();
-        readers.values().forEach(reader -> reader.border(watch));
+        readers.values().forEach(reader -> reader.border(next));
         Fifo.End output = reader(Stream.STDOUT).newWriter();
         try {
             return new Writers(output, reader(Stream.STDERR).newWriter());

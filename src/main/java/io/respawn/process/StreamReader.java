@@ -37,37 +37,48 @@ final class StreamReader implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Border> borders = new ArrayDeque<>();
 
-    /** What a process wants found in its lines, where the mark of its beginning could not be set in time. */
-    private final AtomicReference<@Nullable Border> unmarked = new AtomicReference<>();
+    /** A process of which the mark of its beginning could not be set in time. */
+    private final AtomicReference<@Nullable Author> unmarked = new AtomicReference<>();
 
-    private @Nullable LineWatch watch;
+    private Author author;
     private long taken;
     private boolean open = true;
 
-    /** Up to here the pipe was its predecessor's; what is wanted in its own lines, if anything. */
-    private record Border(long at, @Nullable LineWatch watch) {}
+    /** Takes a line as it comes. */
+    @FunctionalInterface
+    interface Sink {
+        void line(Written line);
+    }
 
-    /** {@code watch} is for the lines of a process that writes already. */
-    StreamReader(OutputPipe pipe, LineSplitter.Sink sink, @Nullable LineWatch watch) {
+    /** From here on the pipe is another process's. */
+    private record Border(long at, Author author) {}
+
+    /** {@code author} is the process that writes already, if one does. */
+    StreamReader(OutputPipe pipe, Stream stream, Sink sink, Author author) {
         this.pipe = pipe;
-        this.watch = watch;
+        this.author = author;
         this.sink = (text, cut) -> {
-            sink.line(text, cut);
-            LineWatch looking = this.watch;
+            Author by = this.author;
+            sink.line(new Written(stream, by.incarnation(), text, cut));
+            LineWatch looking = by.watch();
             if (looking != null) {
                 looking.look(text);
             }
         };
     }
 
-    /** Goes on where the reader of an earlier image stopped; {@code watch} is for the newest process. */
+    /** Goes on where the reader of an earlier image stopped; what is looked for is wanted in the lines of the newest process. */
     void goOn(KeptOutput.Pipe from) {
         splitter.goOn(KeptOutput.bytes(from.half()));
-        LineWatch looking = watch;
-        for (int i = 0; i < from.borders().size(); i++) {
-            boolean newest = i == from.borders().size() - 1;
-            borders.addLast(new Border(from.borders().get(i), newest ? looking : null));
-            watch = null;
+        LineWatch looking = author.watch();
+        int ahead = from.borders().size();
+        author = new Author(from.incarnation(), ahead == 0 ? looking : null);
+        for (int i = 0; i < ahead; i++) {
+            // An image of before this was known wrote no incarnations.
+            long incarnation =
+                    i < from.incarnations().size() ? from.incarnations().get(i) : 0;
+            borders.addLast(
+                    new Border(from.borders().get(i), new Author(incarnation, i == ahead - 1 ? looking : null)));
         }
     }
 
@@ -77,7 +88,17 @@ final class StreamReader implements AutoCloseable {
         try {
             List<Long> ahead =
                     borders.stream().map(border -> border.at() - taken).toList();
-            return new KeptOutput.Pipe(instance, stream, descriptor(), KeptOutput.text(splitter.rest()), ahead);
+            List<Long> incarnations = borders.stream()
+                    .map(border -> border.author().incarnation())
+                    .toList();
+            return new KeptOutput.Pipe(
+                    instance,
+                    stream,
+                    descriptor(),
+                    KeptOutput.text(splitter.rest()),
+                    ahead,
+                    author.incarnation(),
+                    incarnations);
         } finally {
             lock.unlock();
         }
@@ -92,10 +113,10 @@ final class StreamReader implements AutoCloseable {
     }
 
     /** What is in the pipe now is the last of its writer: a rest of it does not go on in the next one's first line. */
-    void border(@Nullable LineWatch next) {
+    void border(Author next) {
         try {
             if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                unmarked.set(new Border(0, next));
+                unmarked.set(next);
                 return;
             }
         } catch (InterruptedException ending) {
@@ -119,10 +140,10 @@ final class StreamReader implements AutoCloseable {
             if (!open) {
                 return Turn.NOTHING;
             }
-            Border late = unmarked.getAndSet(null);
+            Author late = unmarked.getAndSet(null);
             if (late != null) {
                 // Better a last line of its predecessor than none of its own.
-                borders.addLast(new Border(taken, late.watch()));
+                borders.addLast(new Border(taken, late));
                 settle();
             }
             int count;
@@ -172,7 +193,7 @@ final class StreamReader implements AutoCloseable {
 
     private void pass(Border border) {
         splitter.flush(sink);
-        watch = border.watch();
+        author = border.author();
     }
 
     /** Takes what is there, as much as a pipe holds, and makes a line of a rest without line end. */

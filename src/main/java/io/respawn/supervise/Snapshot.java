@@ -27,6 +27,7 @@ import java.util.SortedMap;
  * @param orders where those stand that wait for permits
  * @param statuses what processes say that they do
  * @param answers what their probes were last answered
+ * @param forwarding what became of the lines of services that are forwarded
  * @param unacknowledged batches that Kafka does not have yet
  */
 public record Snapshot(
@@ -44,6 +45,7 @@ public record Snapshot(
         Map<IntentId, QueuePlace> orders,
         Map<InstanceId, String> statuses,
         Map<InstanceId, List<ProbeAnswer>> answers,
+        SortedMap<ServiceName, ForwardCounts.Count> forwarding,
         long unacknowledged) {
 
     /** How far the sidecar itself is. */

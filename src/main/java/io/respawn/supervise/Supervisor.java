@@ -188,6 +188,7 @@ public final class Supervisor implements Supervision, EventSink {
                 state.orders(now),
                 statuses(),
                 opened().ports().prober().answers(),
+                statistics.forwarding().now(),
                 state.ledger().seq() - opened().archive().acknowledged());
     }
 

@@ -184,12 +184,13 @@ public record PlanView(
      *
      * @param console prefix, json, none
      * @param file absent when there is none
+     * @param forward whether they go to a topic, too
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Output(String console, @Nullable LogFile file) {
+    public record Output(String console, @Nullable LogFile file, boolean forward) {
         static Output of(OutputPolicy policy) {
             return new Output(
-                    Words.of(policy.console()), policy.file().map(LogFile::of).orElse(null));
+                    Words.of(policy.console()), policy.file().map(LogFile::of).orElse(null), policy.forward());
         }
     }
 

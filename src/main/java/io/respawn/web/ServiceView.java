@@ -1,12 +1,15 @@
 package io.respawn.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.respawn.core.InstanceState;
 import io.respawn.core.Service;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
+import io.respawn.supervise.ForwardCounts;
 import io.respawn.supervise.Snapshot;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service, as the API shows it.
@@ -22,8 +25,10 @@ import java.util.Optional;
  * @param declared whether the plan has it; one that was removed is shown until it is gone
  * @param wanted how many instances there should be
  * @param scaled whether somebody ordered that number, against the plan
+ * @param forwarding what became of its lines; absent when none were ever to be
  * @param instances its copies, those included that are still on their way out
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ServiceView(
         String name,
         String desired,
@@ -36,7 +41,21 @@ public record ServiceView(
         boolean declared,
         int wanted,
         boolean scaled,
+        @Nullable Forwarding forwarding,
         List<InstanceView> instances) {
+
+    /**
+     * What became of the lines of a service that are forwarded.
+     *
+     * @param forwarded that Kafka has acknowledged
+     * @param lost that had no room, or that Kafka refused
+     * @param waiting that are neither yet
+     */
+    public record Forwarding(long forwarded, long lost, long waiting) {
+        static Forwarding of(ForwardCounts.Count count) {
+            return new Forwarding(count.forwarded(), count.lost(), count.waiting());
+        }
+    }
 
     static ServiceView of(Service service, Snapshot snapshot) {
         Optional<ServiceSpec> spec = snapshot.plan().service(service.name());
@@ -60,7 +79,17 @@ public record ServiceView(
                 spec.isPresent(),
                 wanted,
                 service.scaled().isPresent(),
+                forwarding(service.name(), spec, snapshot),
                 instances);
+    }
+
+    private static @Nullable Forwarding forwarding(ServiceName name, Optional<ServiceSpec> spec, Snapshot snapshot) {
+        ForwardCounts.Count count = snapshot.forwarding().get(name);
+        if (count == null) {
+            boolean asked = spec.filter(declared -> declared.output().forward()).isPresent();
+            return asked ? new Forwarding(0, 0, 0) : null;
+        }
+        return Forwarding.of(count);
     }
 
     static Optional<ServiceView> find(ServiceName name, Snapshot snapshot) {

@@ -26,6 +26,7 @@ import io.respawn.model.SidecarId;
 import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
 import io.respawn.supervise.Durability;
+import io.respawn.supervise.ForwardCounts;
 import io.respawn.supervise.ProbeAnswer;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Snapshot.Phase;
@@ -147,6 +148,7 @@ public final class Samples {
                         new InstanceId(WEB, 0),
                         List.of(new ProbeAnswer(
                                 ProbeAnswer.Kind.READINESS, NOW.minusSeconds(1), false, "GET /ready answered 503"))),
+                new TreeMap<>(Map.of(WEB, new ForwardCounts.Count(1200, 3, 17))),
                 5);
     }
 

@@ -131,7 +131,7 @@ class ChildOutputIT {
 
         // when
         Path pipe;
-        try (var end = output.open(instance("web"), OutputPolicy.DEFAULT, Optional.empty())
+        try (var end = output.open(instance("web"), OutputPolicy.DEFAULT, Author.NOBODY)
                 .orElseThrow()) {
             pipe = Path.of("/proc/self/fd/" + end.errors().fd());
             pipe = Files.readSymbolicLink(pipe);
