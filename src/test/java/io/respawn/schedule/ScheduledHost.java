@@ -158,6 +158,7 @@ final class ScheduledHost {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                new TreeMap<>(),
                 0);
     }
 
