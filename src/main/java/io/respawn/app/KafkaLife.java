@@ -65,7 +65,8 @@ final class KafkaLife {
     }
 
     private void forward(Core core) {
-        forwarder.begin(core.plan().id(), settings(core.settings()), core.output().forwarding());
+        forwarder.begin(
+                core.plan().id(), settings(core.settings()), core.output().forwarding());
         core.withFramework(forwarder::end);
     }
 

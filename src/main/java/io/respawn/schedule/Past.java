@@ -59,7 +59,7 @@ record Past(NavigableMap<Instant, Long> runs, List<Begin> begins, Optional<Inten
         }
         Optional<Intent> last = intents.stream()
                 .filter(intent -> !PlannedRun.isBegin(intent))
-                .max(Comparator.comparing(Intent::acceptedAt).thenComparing(Intent::order));
+                .max(Comparator.comparing(Intent::acceptedAt).thenComparingLong(Intent::order));
         return new Past(past.runs(), past.begins(), last);
     }
 
