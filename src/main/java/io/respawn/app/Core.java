@@ -7,11 +7,11 @@ import io.respawn.core.Event;
 import io.respawn.linux.LastWords;
 import io.respawn.linux.Reserve;
 import io.respawn.model.Plan;
+import io.respawn.process.ChildOutput;
 import io.respawn.process.SteadyClock;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Insistence;
 import io.respawn.supervise.Members;
-import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Ports;
 import io.respawn.supervise.Replica;
 import io.respawn.supervise.Statistics;
@@ -189,7 +189,7 @@ final class Core implements EventSink, AutoCloseable {
         return statistics;
     }
 
-    OutputReader output() {
+    ChildOutput output() {
         return parts.output();
     }
 

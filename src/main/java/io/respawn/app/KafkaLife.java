@@ -11,6 +11,7 @@ import io.respawn.core.Ledger;
 import io.respawn.kafka.CommandOutlet;
 import io.respawn.kafka.KafkaSession;
 import io.respawn.kafka.KafkaSettings;
+import io.respawn.kafka.OutputForwarder;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Statistics;
@@ -18,6 +19,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,11 @@ final class KafkaLife {
 
     private static final Logger LOG = Logger.getLogger(KafkaLife.class);
 
+    /** For the last lines, before the broker ends, if it is a service of ours. */
+    private static final Duration LAST_LINES = Duration.ofSeconds(1);
+
     private final CommandOutlet outlet;
+    private final OutputForwarder forwarder;
     private final Statistics statistics;
     private final Map<String, Object> client;
     private volatile Optional<KafkaSession> session = Optional.empty();
@@ -38,20 +44,30 @@ final class KafkaLife {
     @Inject
     KafkaLife(
             CommandOutlet outlet,
+            OutputForwarder forwarder,
             Statistics statistics,
             @Identifier("default-kafka-broker") Map<String, Object> client) {
         this.outlet = outlet;
+        this.forwarder = forwarder;
         this.statistics = statistics;
         this.client = client;
     }
 
     void begin(@Observes StartupEvent started) {
-        Core.find()
-                .filter(core -> core.settings().bootstrapServers().isPresent())
+        Optional<Core> withKafka =
+                Core.find().filter(core -> core.settings().bootstrapServers().isPresent());
+        withKafka.ifPresent(this::forward);
+        withKafka
                 .filter(core -> core.inherited()
                         .filter(before -> before.continuation().standing().kafka() == KafkaStatus.FENCED)
                         .isEmpty())
                 .ifPresent(this::open);
+    }
+
+    private void forward(Core core) {
+        forwarder.begin(
+                core.plan().id(), settings(core.settings()), core.output().forwarding());
+        core.withFramework(forwarder::end);
     }
 
     private void open(Core core) {
@@ -77,6 +93,9 @@ final class KafkaLife {
      */
     private EventSink untilFlushed(Core core) {
         return event -> {
+            if (event instanceof Event.Flushed) {
+                awaitLastLines(core);
+            }
             core.accept(event);
             if (event instanceof Event.Flushed) {
                 core.supervision()
@@ -87,6 +106,14 @@ final class KafkaLife {
                                 failure -> LOG.error("Cannot tell whether this was the final flush", failure));
             }
         };
+    }
+
+    private static void awaitLastLines(Core core) {
+        try {
+            core.output().forwarding().awaitThrough(core.output().forwarding().mark(), LAST_LINES);
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void closeIf(boolean leaving) {
@@ -116,6 +143,7 @@ final class KafkaLife {
         if (DevMode.isJvmEnding()) {
             Core.find().map(Core::departure).ifPresent(Departure::awaitInTime);
         }
+        forwarder.end();
         close();
     }
 

@@ -5,6 +5,7 @@ import io.respawn.linux.BootClock;
 import io.respawn.model.IntentId;
 import io.respawn.probe.KeptSocket;
 import io.respawn.process.KeptOutput;
+import io.respawn.supervise.Forwarding;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +68,8 @@ record Standstill(Parts parts) {
     /** The less there is to be written again, the better; but supervision depends on no broker. */
     void awaitKafka() throws InterruptedException {
         long end = System.nanoTime() + LONGEST_FLUSH.toNanos();
+        Forwarding lines = parts.output().forwarding();
+        lines.awaitThrough(lines.mark(), LONGEST_FLUSH);
         while (!onLoop(() -> parts.supervisor().unacknowledged().isEmpty()) && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }

@@ -38,6 +38,7 @@ final class StatusCommand implements Callable<Integer> {
                     StatusText.probes(answer, services.getFirst()).forEach(output::line);
                     UsageText.lines(answer, services.getFirst()).forEach(output::line);
                     ScheduleText.lines(answer, services.getFirst()).forEach(output::line);
+                    StatusText.forwarding(services.getFirst()).forEach(output::line);
                 }
             } else {
                 output.json(service == null ? answer : services.getFirst());

@@ -118,6 +118,10 @@ final class StatusText {
         if (service.path("scaled").asBoolean(false)) {
             parts.add("scaled to " + service.path("wanted").asInt());
         }
+        long lost = service.at("/forwarding/lost").asLong(0);
+        if (lost > 0) {
+            parts.add(lines(lost) + " of its output lost on the way to Kafka");
+        }
         moments.until(instance.path("nextStart")).ifPresent(soon -> parts.add("starts again " + soon));
         parts.addAll(ScheduleText.parts(service.path("schedule"), moments));
         String reason = instance.path("reason").asText("");
@@ -152,6 +156,22 @@ final class StatusText {
             }
         }
         return lines;
+    }
+
+    /** What became of the lines of one service, if they are forwarded. */
+    static List<String> forwarding(JsonNode service) {
+        JsonNode counts = service.path("forwarding");
+        if (!counts.isObject()) {
+            return List.of();
+        }
+        return List.of(service.path("name").asText() + ": "
+                + lines(counts.path("forwarded").asLong())
+                + " of its output forwarded to Kafka, " + counts.path("lost").asLong() + " lost, "
+                + counts.path("waiting").asLong() + " waiting");
+    }
+
+    private static String lines(long count) {
+        return count + (count == 1 ? " line" : " lines");
     }
 
     static String name(JsonNode service, JsonNode instance) {

@@ -50,6 +50,7 @@ public final class Configuration {
         Optional<RespawnConfig> raw = layers.respawn();
         Optional<SidecarId> id = raw.flatMap(this::id);
         Optional<Settings> settings = raw.map(config -> SettingsReader.read(file, config, layers.kafka(), mistakes));
+        raw.ifPresent(config -> settings.ifPresent(some -> ForwardingCheck.check(config, some, mistakes)));
         Optional<Plan> plan = raw.flatMap(config -> PlanReader.read(id, config, mistakes));
         if (mistakes.isEmpty() && plan.isPresent() && settings.isPresent()) {
             Map<String, String> framework = framework(plan.get(), settings.get(), layers);

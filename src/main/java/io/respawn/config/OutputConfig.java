@@ -19,6 +19,11 @@ public interface OutputConfig {
     /** Which lines are answered, by a name for each: 1 to 16 characters of a-z, 0-9 and '-'. */
     Map<String, TriggerConfig> triggers();
 
+    /** Whether they go to the topic {@code respawn.output}, too; needs brokers. */
+    @WithConverter(Verbatim.class)
+    @WithDefault("false")
+    String forward();
+
     /** A file for each instance, replaced by a fresh one when it is large or old. */
     interface File {
 

@@ -22,7 +22,8 @@ final class OutputPolicyReader {
                 fields.read("console", raw.console(), text -> Values.word(text, OutputPolicy.Console.class))
                         .orElse(OutputPolicy.DEFAULT.console()),
                 raw.file().map(file -> file(Paths.join(path, "file"), file, instances, mistakes)),
-                LineTriggersReader.read(Paths.join(path, "triggers"), raw.triggers(), signals, mistakes));
+                LineTriggersReader.read(Paths.join(path, "triggers"), raw.triggers(), signals, mistakes),
+                fields.read("forward", raw.forward(), Values::truth).orElse(OutputPolicy.DEFAULT.forward()));
     }
 
     private static File file(String at, OutputConfig.File raw, int instances, Mistakes mistakes) {

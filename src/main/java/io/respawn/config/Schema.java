@@ -217,6 +217,8 @@ final class Schema {
                 Map.of(
                         "console",
                         SCALAR,
+                        "forward",
+                        SCALAR,
                         "file",
                         new Table(false, file),
                         "triggers",

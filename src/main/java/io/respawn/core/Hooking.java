@@ -95,8 +95,8 @@ final class Hooking {
                         switch (exit.status()) {
                             case ExitStatus.Exited(int code) ->
                                 variables.put("RESPAWN_EXIT_CODE", Integer.toString(code));
-                            case ExitStatus.Signalled(int signal, boolean ignored) ->
-                                variables.put("RESPAWN_EXIT_SIGNAL", Signal.describe(signal));
+                            case ExitStatus.Signalled signalled ->
+                                variables.put("RESPAWN_EXIT_SIGNAL", Signal.describe(signalled.signal()));
                             case ExitStatus.Unknown ignored -> {}
                         }
                     });

@@ -52,6 +52,7 @@ record SpecField(String key, boolean restarts, Function<ServiceSpec, @Nullable O
             free("signals", ServiceSpec::signals),
             free("output.console", spec -> spec.output().console()),
             free("output.file", spec -> spec.output().file()),
+            free("output.forward", spec -> spec.output().forward()),
             free("output.triggers", spec -> spec.output().triggers()),
             free("resources", ServiceSpec::memory),
             free("schedule", ServiceSpec::schedule),

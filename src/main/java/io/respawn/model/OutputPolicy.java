@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param console how they are shown on the sidecar's own standard output
  * @param file the file they are kept in, if any
  * @param triggers the lines that are answered, each by a name of its own
+ * @param forward whether they go to a topic, too
  */
-public record OutputPolicy(Console console, Optional<File> file, List<LineTrigger> triggers) {
+public record OutputPolicy(Console console, Optional<File> file, List<LineTrigger> triggers, boolean forward) {
 
     public static final OutputPolicy DEFAULT = new OutputPolicy(Console.PREFIX, Optional.empty());
 
@@ -19,9 +20,14 @@ public record OutputPolicy(Console console, Optional<File> file, List<LineTrigge
         triggers = List.copyOf(triggers);
     }
 
-    /** No line is answered. */
+    /** To console and file alone, and no line is answered. */
     public OutputPolicy(Console console, Optional<File> file) {
-        this(console, file, List.of());
+        this(console, file, List.of(), false);
+    }
+
+    /** The same, forwarded or not. */
+    public OutputPolicy forwarding(boolean forwarded) {
+        return new OutputPolicy(console, file, triggers, forwarded);
     }
 
     /** How a line is shown. */

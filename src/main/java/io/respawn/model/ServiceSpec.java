@@ -98,66 +98,91 @@ public record ServiceSpec(
 
     public ServiceSpec with(Program next) {
         return new ServiceSpec(
-                name, next, instances, role, ties, start, restart, stop, probes, signals, output, memory, schedule, hooks);
+                name, next, instances, role, ties, start, restart, stop, probes, signals, output, memory, schedule,
+                hooks);
     }
 
     public ServiceSpec withInstances(int next) {
         return new ServiceSpec(
-                name, program, next, role, ties, start, restart, stop, probes, signals, output, memory, schedule, hooks);
+                name, program, next, role, ties, start, restart, stop, probes, signals, output, memory, schedule,
+                hooks);
     }
 
     public ServiceSpec with(Role next) {
         return new ServiceSpec(
-                name, program, instances, next, ties, start, restart, stop, probes, signals, output, memory, schedule, hooks);
+                name, program, instances, next, ties, start, restart, stop, probes, signals, output, memory, schedule,
+                hooks);
     }
 
     public ServiceSpec with(Ties next) {
         return new ServiceSpec(
-                name, program, instances, role, next, start, restart, stop, probes, signals, output, memory, schedule, hooks);
+                name, program, instances, role, next, start, restart, stop, probes, signals, output, memory, schedule,
+                hooks);
     }
 
     public ServiceSpec with(StartPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, next, restart, stop, probes, signals, output, memory, schedule, hooks);
+                name, program, instances, role, ties, next, restart, stop, probes, signals, output, memory, schedule,
+                hooks);
     }
 
     public ServiceSpec with(RestartPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, next, stop, probes, signals, output, memory, schedule, hooks);
+                name, program, instances, role, ties, start, next, stop, probes, signals, output, memory, schedule,
+                hooks);
     }
 
     public ServiceSpec with(StopPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, next, probes, signals, output, memory, schedule, hooks);
+                name, program, instances, role, ties, start, restart, next, probes, signals, output, memory, schedule,
+                hooks);
     }
 
     public ServiceSpec with(Probes next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, next, signals, output, memory, schedule, hooks);
+                name, program, instances, role, ties, start, restart, stop, next, signals, output, memory, schedule,
+                hooks);
     }
 
     public ServiceSpec withSignals(Set<Signal> next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, next, output, memory, schedule, hooks);
+                name, program, instances, role, ties, start, restart, stop, probes, next, output, memory, schedule,
+                hooks);
     }
 
     public ServiceSpec with(OutputPolicy next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, signals, next, memory, schedule, hooks);
+                name, program, instances, role, ties, start, restart, stop, probes, signals, next, memory, schedule,
+                hooks);
     }
 
     public ServiceSpec with(MemoryLimit next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, signals, output, Optional.of(next), schedule, hooks);
+                name,
+                program,
+                instances,
+                role,
+                ties,
+                start,
+                restart,
+                stop,
+                probes,
+                signals,
+                output,
+                Optional.of(next),
+                schedule,
+                hooks);
     }
 
     public ServiceSpec with(Schedule next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, signals, output, memory, next, hooks);
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, memory, next,
+                hooks);
     }
 
     public ServiceSpec with(Hooks next) {
         return new ServiceSpec(
-                name, program, instances, role, ties, start, restart, stop, probes, signals, output, memory, schedule, next);
+                name, program, instances, role, ties, start, restart, stop, probes, signals, output, memory, schedule,
+                next);
     }
 }

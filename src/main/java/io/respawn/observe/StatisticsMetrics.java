@@ -3,12 +3,15 @@ package io.respawn.observe;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.respawn.core.Intent.Outcome;
 import io.respawn.core.PublicEvent;
+import io.respawn.model.ServiceName;
+import io.respawn.supervise.ForwardCounts;
 import io.respawn.supervise.RespawnCounts;
 import io.respawn.supervise.Statistics;
 import io.respawn.supervise.Statistics.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What was counted since the sidecar's image began. */
@@ -38,6 +41,7 @@ final class StatisticsMetrics {
                 "Time of an append to the local journal",
                 statistics.journalAppends());
         addRespawns(families, statistics.respawns());
+        addForwarding(families, statistics.forwarding().now());
         time(families, "respawn_kafka_commit_seconds", "Time of a Kafka transaction", statistics.kafkaCommits());
         return families;
     }
@@ -76,6 +80,20 @@ final class StatisticsMetrics {
                 .forEach((match, count) ->
                         family.sample(count.sum(), match.service().value(), match.trigger()));
         return family.done();
+    }
+
+    private static void addForwarding(
+            List<MetricFamilySamples> families, Map<ServiceName, ForwardCounts.Count> counts) {
+        Family forwarded =
+                Family.counter("respawn_output_forwarded", "Lines of a service that Kafka has acknowledged", "service");
+        Family lost = Family.counter("respawn_output_lost", "Lines of a service lost on the way to Kafka", "service");
+        Family waiting = Family.gauge("respawn_output_waiting", "Lines of a service on the way to Kafka", "service");
+        counts.forEach((service, count) -> {
+            forwarded.sample(count.forwarded(), service.value());
+            lost.sample(count.lost(), service.value());
+            waiting.sample(count.waiting(), service.value());
+        });
+        families.addAll(List.of(forwarded.done(), lost.done(), waiting.done()));
     }
 
     private static MetricFamilySamples events(Statistics statistics) {

@@ -6,9 +6,9 @@ import io.respawn.linux.Reactor;
 import io.respawn.model.InstanceId;
 import io.respawn.model.OutputPolicy;
 import io.respawn.process.InstanceOutput.Desk;
-import io.respawn.process.InstanceOutput.Present;
 import io.respawn.process.InstanceOutput.Writers;
 import io.respawn.supervise.EventSink;
+import io.respawn.supervise.Forwarding;
 import io.respawn.supervise.OutputReader;
 import io.respawn.supervise.Statistics;
 import io.smallrye.mutiny.Multi;
@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -50,15 +51,19 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
 
     private static final long LONGEST_TURN_MILLIS = 2000;
 
+    /** For Kafka to say what it has got, before an own respawn: what it does not say arrives twice. */
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(200);
+
     /** Of each instance, over an own respawn: more would make the blackout long. */
     private static final int KEPT_LINES = 100;
 
     private final OutputPlaces places;
     private final OutputPolicies policies;
-    private final InstantSource clock;
     private final Statistics statistics;
     private final Watches watches;
     private final Console console;
+    private final Forwarding forwarding;
+    private final Outlets outlets;
     private final Compressor compressor;
     private final LogFiles logs;
     private final PipeRoom room = new PipeRoom();
@@ -85,10 +90,11 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
             EventSink events) {
         this.places = new OutputPlaces(stateDirectory);
         this.policies = policies;
-        this.clock = clock;
         this.statistics = statistics;
         this.watches = new Watches(policies, clock, events, statistics);
         this.console = new Console(console, statistics);
+        this.forwarding = new Forwarding(statistics.forwarding(), System::nanoTime);
+        this.outlets = new Outlets(rings, this.console, forwarding, policies, clock);
         this.compressor = new Compressor(statistics);
         this.logs = new LogFiles(places, clock, compressor, statistics);
         this.thread = Thread.ofPlatform().daemon().name("respawn-output").start(reactor::run);
@@ -104,17 +110,21 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         return rings.follow(of, count);
     }
 
+    /** The lines on their way to Kafka. */
+    public Forwarding forwarding() {
+        return forwarding;
+    }
+
     /** The ends of the pipes for the next process of an instance, to be closed after its start; empty if there are none. */
-    Optional<Writers> open(ChildKey of, OutputPolicy policy, Optional<LineWatch> readyLine) {
-        InstanceId instance = of.instance();
-        InstanceOutput output = output(instance, policy, Present.NOBODY);
+    Optional<Writers> open(InstanceId instance, OutputPolicy policy, Author next) {
+        InstanceOutput output = output(instance, policy, Author.NOBODY);
         if (output == null) {
             return Optional.empty();
         }
         if (!output.isConfigured(policy)) {
             onReader(() -> output.configure(policy, file -> logs.of(instance, file)));
         }
-        return Optional.of(output.newWriters(new Present(of.incarnation(), readyLine.orElse(null))));
+        return Optional.of(output.newWriters(next));
     }
 
     /**
@@ -131,7 +141,7 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
                     instance);
             return true;
         }
-        return output(instance, policies.policy(instance), watches.present(of, saysItIsUp)) != null;
+        return output(instance, policies.policy(instance), watches.author(of, saysItIsUp)) != null;
     }
 
     /** Lines go where this says from now on; where it says nothing, they go where they went. */
@@ -155,37 +165,27 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         }
     }
 
-    private @Nullable InstanceOutput output(InstanceId instance, OutputPolicy policy, Present present) {
-        return instances.computeIfAbsent(instance, key -> make(key, policy, present));
+    private @Nullable InstanceOutput output(InstanceId instance, OutputPolicy policy, Author author) {
+        return instances.computeIfAbsent(instance, key -> make(key, policy, author));
     }
 
     /** Supervision does not depend on it: without pipes the output is lost, and that is said. */
-    private @Nullable InstanceOutput make(InstanceId instance, OutputPolicy policy, Present present) {
+    private @Nullable InstanceOutput make(InstanceId instance, OutputPolicy policy, Author author) {
         try {
             InstanceOutput output = new InstanceOutput(
                     instance,
                     places.pipes(),
                     room,
                     desk,
-                    present,
+                    author,
                     watches.triggers(instance),
-                    (form, stream, text, cut) -> line(instance, form, stream, text, cut));
-            onReader(() -> {
-                output.configure(policy, file -> logs.of(instance, file));
-                output.begin();
-            });
+                    (to, line) -> outlets.take(instance, to, line));
+            onReader(() -> output.begin(policy, file -> logs.of(instance, file)));
             return output;
         } catch (IOException | LinuxException failed) {
             statistics.fault(UNAVAILABLE);
             LOG.log(Level.ERROR, "Cannot read the output of " + instance + ", it goes nowhere: " + failed.getMessage());
             return null;
-        }
-    }
-
-    private void line(InstanceId instance, OutputPolicy.Console form, Stream stream, String text, boolean cut) {
-        Line line = rings.of(instance).add(clock.instant(), stream, text, cut);
-        if (form != OutputPolicy.Console.NONE) {
-            console.offer(() -> LineForm.of(line, policies.label(instance), form));
         }
     }
 
@@ -217,11 +217,18 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
         List<KeptTrigger> triggers = instances.values().stream()
                 .flatMap(each -> each.keptTriggers().stream())
                 .toList();
-        return new KeptOutput(pipes, rings.kept(KEPT_LINES), KeptOutput.text(console.park()), places.made(), triggers);
+        return new KeptOutput(
+                pipes,
+                rings.kept(KEPT_LINES),
+                KeptOutput.text(console.park()),
+                places.made(),
+                triggers,
+                forwarding.park(LAST_ANSWERS));
     }
 
     /** It did not come to a new image: everything goes on. */
     public void unpark() {
+        forwarding.unpark();
         console.unpark();
         parking.free();
     }
@@ -233,6 +240,7 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
     public void goOn(KeptOutput from, BiConsumer<InstanceId, String> saysItIsUp, ToLongFunction<InstanceId> incarnation)
             throws IOException {
         rings.goOn(from.lines());
+        forwarding.goOn(from.forwarding());
         console.goOn(KeptOutput.bytes(from.console()));
         from.directory().ifPresent(places::goOn);
         Path directory = places.pipes();
@@ -247,14 +255,11 @@ public final class ChildOutput implements OutputReader, AutoCloseable {
                             directory,
                             pipes,
                             desk,
-                            watches.present(of, text -> saysItIsUp.accept(instance, text)),
+                            watches.author(of, text -> saysItIsUp.accept(instance, text)),
                             triggers,
-                            (form, stream, text, cut) -> line(instance, form, stream, text, cut));
+                            (to, line) -> outlets.take(instance, to, line));
                     instances.put(instance, output);
-                    onReader(() -> {
-                        output.configure(policies.policy(instance), file -> logs.of(instance, file));
-                        output.begin();
-                    });
+                    onReader(() -> output.begin(policies.policy(instance), file -> logs.of(instance, file)));
                 });
     }
 

@@ -68,16 +68,9 @@ final class InstanceOutput implements AutoCloseable {
         }
     }
 
-    /** The process that writes, and what is looked for in its lines. */
-    record Present(long incarnation, @Nullable LineWatch readyLine) {
-
-        /** Nobody yet. */
-        static final Present NOBODY = new Present(0, null);
-    }
-
     /** What is to be done with a line. */
     interface Sink {
-        void line(OutputPolicy.Console form, Stream stream, String text, boolean cut);
+        void line(OutputPolicy policy, Written line);
     }
 
     private final Desk desk;
@@ -90,23 +83,22 @@ final class InstanceOutput implements AutoCloseable {
     /** What {@link #configure} made of it last; none if a file could not be had. */
     private volatile @Nullable OutputPolicy settled;
 
-    /** {@code present} is the process that writes already, if there is one. */
+    /** {@code author} is a process that writes already, if one does. */
     InstanceOutput(
             InstanceId instance,
             Path directory,
             PipeRoom room,
             Desk desk,
-            Present present,
+            Author author,
             LineTriggers triggers,
             Sink sink)
             throws IOException {
         this.desk = desk;
         this.triggers = triggers;
-        Watch watch = watch(present);
         try {
             for (Stream stream : Stream.values()) {
                 OutputPipe pipe = OutputPipe.at(directory.resolve(name(instance, stream)), room);
-                readers.put(stream, reader(stream, pipe, watch, sink));
+                readers.put(stream, reader(stream, pipe, author, sink));
             }
         } catch (IOException | LinuxException failed) {
             close();
@@ -114,33 +106,31 @@ final class InstanceOutput implements AutoCloseable {
         }
     }
 
-    /** Goes on with pipes that an earlier image of this process has read from. */
+    /** Goes on with pipes that an earlier image of this process has read from; {@code author} is the newest process. */
     InstanceOutput(
             InstanceId instance,
             Path directory,
             Collection<KeptOutput.Pipe> kept,
             Desk desk,
-            Present present,
+            Author author,
             LineTriggers triggers,
             Sink sink) {
         this.desk = desk;
         this.triggers = triggers;
-        Watch watch = watch(present);
         for (KeptOutput.Pipe from : kept) {
             OutputPipe pipe = OutputPipe.inherited(directory.resolve(name(instance, from.stream())), from.descriptor());
-            StreamReader reader = reader(from.stream(), pipe, watch, sink);
+            StreamReader reader = reader(from.stream(), pipe, author, sink);
             reader.goOn(from);
             readers.put(from.stream(), reader);
         }
     }
 
-    private Watch watch(Present present) {
-        Watch answering = line -> triggers.look(present.incarnation(), line);
-        return answering.and(present.readyLine());
-    }
-
-    private StreamReader reader(Stream stream, OutputPipe pipe, Watch watch, Sink sink) {
-        return new StreamReader(pipe, (text, cut) -> sink.line(policy.console(), stream, text, cut), watch);
+    private StreamReader reader(Stream stream, OutputPipe pipe, Author author, Sink sink) {
+        StreamReader.Sink answered = line -> {
+            sink.line(policy, line);
+            triggers.look(line.incarnation(), line.text());
+        };
+        return new StreamReader(pipe, stream, answered, author);
     }
 
     /** Where its pipes stand, once there are no more turns. */
@@ -161,7 +151,8 @@ final class InstanceOutput implements AutoCloseable {
     }
 
     /** Begins to read. On the reader's thread, like everything here but what is said to be otherwise. */
-    void begin() {
+    void begin(OutputPolicy to, Function<OutputPolicy.File, Optional<LogFile>> files) {
+        configure(to, files);
         readers.values().forEach(reader -> {
             Turns turns = new Turns(reader);
             // Reported once for every write: half a line may stay in the pipe without waking us again and again.
@@ -189,10 +180,9 @@ final class InstanceOutput implements AutoCloseable {
     }
 
     /** The ends for the next process; a rest of its predecessor becomes a line of its own. Any thread may call. */
-    Writers newWriters(Present next) {
+    Writers newWriters(Author next) {
         writers.incrementAndGet();
-        Watch watch = watch(next);
-        readers.values().forEach(reader -> reader.border(watch));
+        readers.values().forEach(reader -> reader.border(next));
         Fifo.End output = reader(Stream.STDOUT).newWriter();
         try {
             return new Writers(output, reader(Stream.STDERR).newWriter());

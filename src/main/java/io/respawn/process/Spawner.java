@@ -183,10 +183,12 @@ final class Spawner implements AutoCloseable {
         return switch (Executables.find(spec.program().command().getFirst(), variables, directory)) {
             case Executables.Resolution.Missing(Failed failure) -> failure;
             case Executables.Resolution.Found(Path executable) -> {
-                Optional<Writers> writers = output.open(
-                        tags.key(),
-                        spec.output(),
-                        spec.start().readyLine().map(line -> new LineWatch(tags.instance(), line, saysItIsUp)));
+                LineWatch watch = spec.start()
+                        .readyLine()
+                        .map(line -> new LineWatch(tags.instance(), line, saysItIsUp))
+                        .orElse(null);
+                Optional<Writers> writers =
+                        output.open(tags.instance(), spec.output(), new Author(tags.incarnation(), watch));
                 try {
                     var request = new SpawnRequest(
                             executable,

@@ -37,37 +37,51 @@ final class StreamReader implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Border> borders = new ArrayDeque<>();
 
-    /** What a process wants found in its lines, where the mark of its beginning could not be set in time. */
-    private final AtomicReference<@Nullable Border> unmarked = new AtomicReference<>();
+    /** A process of which the mark of its beginning could not be set in time. */
+    private final AtomicReference<@Nullable Author> unmarked = new AtomicReference<>();
 
-    private @Nullable Watch watch;
+    private Author author;
     private long taken;
     private boolean open = true;
 
-    /** Up to here the pipe was its predecessor's; what is wanted in its own lines, if anything. */
-    private record Border(long at, @Nullable Watch watch) {}
+    /** Takes a line as it comes. */
+    @FunctionalInterface
+    interface Sink {
+        void line(Written line);
+    }
 
-    /** {@code watch} is for the lines of a process that writes already. */
-    StreamReader(OutputPipe pipe, LineSplitter.Sink sink, @Nullable Watch watch) {
+    /** From here on the pipe is another process's. */
+    private record Border(long at, Author author) {}
+
+    /** {@code author} is the process that writes already, if one does. */
+    StreamReader(OutputPipe pipe, Stream stream, Sink sink, Author author) {
         this.pipe = pipe;
-        this.watch = watch;
+        this.author = author;
         this.sink = (text, cut) -> {
-            sink.line(text, cut);
-            Watch looking = this.watch;
+            Author by = this.author;
+            sink.line(new Written(stream, by.incarnation(), text, cut));
+            LineWatch looking = by.watch();
             if (looking != null) {
                 looking.look(text);
             }
         };
     }
 
-    /** Goes on where the reader of an earlier image stopped; {@code watch} is for the newest process. */
+    /**
+     * Goes on where the reader of an earlier image stopped. Its author is the newest process; what is looked for is wanted in
+     * the lines of that one.
+     */
     void goOn(KeptOutput.Pipe from) {
         splitter.goOn(KeptOutput.bytes(from.half()));
-        Watch looking = watch;
-        for (int i = 0; i < from.borders().size(); i++) {
-            boolean newest = i == from.borders().size() - 1;
-            borders.addLast(new Border(from.borders().get(i), newest ? looking : null));
-            watch = null;
+        Author newest = author;
+        int ahead = from.borders().size();
+        author = ahead == 0 ? newest.orAs(from.incarnation()) : new Author(from.incarnation(), null);
+        for (int i = 0; i < ahead; i++) {
+            // An image of before this was known wrote no incarnations.
+            long incarnation =
+                    i < from.incarnations().size() ? from.incarnations().get(i) : 0;
+            Author next = i == ahead - 1 ? newest.orAs(incarnation) : new Author(incarnation, null);
+            borders.addLast(new Border(from.borders().get(i), next));
         }
     }
 
@@ -77,7 +91,17 @@ final class StreamReader implements AutoCloseable {
         try {
             List<Long> ahead =
                     borders.stream().map(border -> border.at() - taken).toList();
-            return new KeptOutput.Pipe(instance, stream, descriptor(), KeptOutput.text(splitter.rest()), ahead);
+            List<Long> incarnations = borders.stream()
+                    .map(border -> border.author().incarnation())
+                    .toList();
+            return new KeptOutput.Pipe(
+                    instance,
+                    stream,
+                    descriptor(),
+                    KeptOutput.text(splitter.rest()),
+                    ahead,
+                    author.incarnation(),
+                    incarnations);
         } finally {
             lock.unlock();
         }
@@ -92,10 +116,10 @@ final class StreamReader implements AutoCloseable {
     }
 
     /** What is in the pipe now is the last of its writer: a rest of it does not go on in the next one's first line. */
-    void border(@Nullable Watch next) {
+    void border(Author next) {
         try {
             if (!lock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                unmarked.set(new Border(0, next));
+                unmarked.set(next);
                 return;
             }
         } catch (InterruptedException ending) {
@@ -119,10 +143,10 @@ final class StreamReader implements AutoCloseable {
             if (!open) {
                 return Turn.NOTHING;
             }
-            Border late = unmarked.getAndSet(null);
+            Author late = unmarked.getAndSet(null);
             if (late != null) {
                 // Better a last line of its predecessor than none of its own.
-                borders.addLast(new Border(taken, late.watch()));
+                borders.addLast(new Border(taken, late));
                 settle();
             }
             int count;
@@ -172,7 +196,7 @@ final class StreamReader implements AutoCloseable {
 
     private void pass(Border border) {
         splitter.flush(sink);
-        watch = border.watch();
+        author = border.author();
     }
 
     /** Takes what is there, as much as a pipe holds, and makes a line of a rest without line end. */

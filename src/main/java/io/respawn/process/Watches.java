@@ -1,7 +1,6 @@
 package io.respawn.process;
 
 import io.respawn.model.InstanceId;
-import io.respawn.process.InstanceOutput.Present;
 import io.respawn.supervise.EventSink;
 import io.respawn.supervise.Statistics;
 import java.time.InstantSource;
@@ -11,8 +10,8 @@ import java.util.function.Consumer;
 record Watches(OutputPolicies policies, InstantSource clock, EventSink events, Statistics statistics) {
 
     /** For a process that writes already. */
-    Present present(ChildKey of, Consumer<String> saysItIsUp) {
-        return new Present(
+    Author author(ChildKey of, Consumer<String> saysItIsUp) {
+        return new Author(
                 of.incarnation(),
                 policies.readyLine(of.instance())
                         .map(line -> new LineWatch(of.instance(), line, saysItIsUp))

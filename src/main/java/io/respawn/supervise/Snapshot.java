@@ -28,6 +28,7 @@ import java.util.SortedMap;
  * @param statuses what processes say that they do
  * @param answers what their probes were last answered
  * @param usages what instances use, as it was seen last
+ * @param forwarding what became of the lines of services that are forwarded
  * @param unacknowledged batches that Kafka does not have yet
  */
 public record Snapshot(
@@ -46,6 +47,7 @@ public record Snapshot(
         Map<InstanceId, String> statuses,
         Map<InstanceId, List<ProbeAnswer>> answers,
         Map<InstanceId, Usage> usages,
+        SortedMap<ServiceName, ForwardCounts.Count> forwarding,
         long unacknowledged) {
 
     /** How far the sidecar itself is. */

@@ -55,6 +55,7 @@ public final class Statistics {
     private final Timing loopLag = new Timing();
     private final AtomicLong queued = new AtomicLong();
     private final LongAdder logLinesDropped = new LongAdder();
+    private final ForwardCounts forwarding = new ForwardCounts();
     private final LongAdder memoryShortages = new LongAdder();
     private final AtomicReference<RespawnCounts> respawns = new AtomicReference<>(RespawnCounts.DEFAULT);
     private final Consumption consumption = new Consumption();
@@ -183,6 +184,11 @@ public final class Statistics {
     /** Lines of our own log that found no room. */
     public LongAdder logLinesDropped() {
         return logLinesDropped;
+    }
+
+    /** What became of lines that were to be forwarded. */
+    public ForwardCounts forwarding() {
+        return forwarding;
     }
 
     /** Events that wait for the loop. */

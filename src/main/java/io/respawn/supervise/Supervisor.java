@@ -190,6 +190,7 @@ public final class Supervisor implements Supervision, EventSink {
                 statuses(),
                 opened().ports().prober().answers(),
                 statistics.consumption().latest(),
+                statistics.forwarding().now(),
                 state.ledger().seq() - opened().archive().acknowledged());
     }
 

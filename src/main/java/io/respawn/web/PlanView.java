@@ -210,14 +210,16 @@ public record PlanView(
      * @param console prefix, json, none
      * @param file absent when there is none
      * @param triggers which lines are answered
+     * @param forward whether they go to a topic, too
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Output(String console, @Nullable LogFile file, List<Trigger> triggers) {
+    public record Output(String console, @Nullable LogFile file, List<Trigger> triggers, boolean forward) {
         static Output of(OutputPolicy policy) {
             return new Output(
                     Words.of(policy.console()),
                     policy.file().map(LogFile::of).orElse(null),
-                    policy.triggers().stream().map(Trigger::of).toList());
+                    policy.triggers().stream().map(Trigger::of).toList(),
+                    policy.forward());
         }
     }
 

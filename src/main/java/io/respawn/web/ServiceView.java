@@ -5,6 +5,7 @@ import io.respawn.core.InstanceState;
 import io.respawn.core.Service;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
+import io.respawn.supervise.ForwardCounts;
 import io.respawn.supervise.Schedules.Outlook;
 import io.respawn.supervise.Snapshot;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param declared whether the plan has it; one that was removed is shown until it is gone
  * @param wanted how many instances there should be
  * @param scaled whether somebody ordered that number, against the plan
+ * @param forwarding what became of its lines; absent when none were ever to be
  * @param instances its copies, those included that are still on their way out
  * @param schedule how it stands with its schedule; absent when it has none
  */
@@ -42,8 +44,22 @@ public record ServiceView(
         boolean declared,
         int wanted,
         boolean scaled,
+        @Nullable Forwarding forwarding,
         List<InstanceView> instances,
         @Nullable ScheduleView schedule) {
+
+    /**
+     * What became of the lines of a service that are forwarded.
+     *
+     * @param forwarded that Kafka has acknowledged
+     * @param lost that had no room, or that Kafka refused
+     * @param waiting that are neither yet
+     */
+    public record Forwarding(long forwarded, long lost, long waiting) {
+        static Forwarding of(ForwardCounts.Count count) {
+            return new Forwarding(count.forwarded(), count.lost(), count.waiting());
+        }
+    }
 
     static ServiceView of(Service service, Snapshot snapshot, Map<ServiceName, Outlook> outlooks) {
         Optional<ServiceSpec> spec = snapshot.plan().service(service.name());
@@ -67,8 +83,18 @@ public record ServiceView(
                 spec.isPresent(),
                 wanted,
                 service.scaled().isPresent(),
+                forwarding(service.name(), spec, snapshot),
                 instances,
                 ScheduleView.of(outlooks.get(service.name())));
+    }
+
+    private static @Nullable Forwarding forwarding(ServiceName name, Optional<ServiceSpec> spec, Snapshot snapshot) {
+        ForwardCounts.Count count = snapshot.forwarding().get(name);
+        if (count == null) {
+            boolean asked = spec.filter(declared -> declared.output().forward()).isPresent();
+            return asked ? new Forwarding(0, 0, 0) : null;
+        }
+        return Forwarding.of(count);
     }
 
     static Optional<ServiceView> find(ServiceName name, Snapshot snapshot, Map<ServiceName, Outlook> outlooks) {

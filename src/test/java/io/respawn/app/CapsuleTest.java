@@ -34,6 +34,7 @@ import io.respawn.process.KeptHold;
 import io.respawn.process.KeptOutput;
 import io.respawn.process.KeptStart;
 import io.respawn.process.KeptTimer;
+import io.respawn.supervise.KeptForwarding;
 import io.respawn.supervise.KeptUsage;
 import io.respawn.supervise.OutputReader.Line;
 import io.respawn.supervise.OutputReader.Stream;
@@ -202,10 +203,12 @@ final class CapsuleTest {
                 Optional.of(new KeptSocket(
                         12, "/run/respawn/shop/notify", List.of(new KeptSocket.Heard(ONE, 7, 123_456_789L)))),
                 new KeptOutput(
-                        List.of(new KeptOutput.Pipe(ONE, Stream.STDOUT, 11, "aGFsZg==", List.of(4L))),
+                        List.of(new KeptOutput.Pipe(ONE, Stream.STDOUT, 11, "aGFsZg==", List.of(4L), 0, List.of())),
                         List.of(new Line(ONE, 17, AT, Stream.STDERR, "umlaut \u00e4", false)),
                         "cmVzdA==",
-                        Optional.of(Path.of("/run/respawn/shop/output"))),
+                        Optional.of(Path.of("/run/respawn/shop/output")),
+                        List.of(),
+                        KeptForwarding.DEFAULT),
                 Optional.of(new Capsule.Place(Path.of("/run/respawn/shop"), 9)),
                 Optional.empty(),
                 AT.minus(Duration.ofDays(3)),

@@ -223,6 +223,6 @@ final class ComponentFormTest {
                 Optional.of(Signal.HUP),
                 Duration.ofSeconds(9),
                 true);
-        return new OutputPolicy(OutputPolicy.Console.NONE, Optional.empty(), List.of(trigger));
+        return new OutputPolicy(OutputPolicy.Console.NONE, Optional.empty(), List.of(trigger), false);
     }
 }

@@ -144,8 +144,7 @@ class ConfigurationTest {
                             64 * 1024,
                             Optional.of(Duration.ofDays(1)),
                             3,
-                            false))),
-            io.respawn.model.Hooks.DEFAULT);
+                            false))));
 
     @TempDir
     Path directory;

@@ -26,6 +26,7 @@ import io.respawn.model.SidecarId;
 import io.respawn.model.Signal;
 import io.respawn.model.StopPolicy;
 import io.respawn.supervise.Durability;
+import io.respawn.supervise.ForwardCounts;
 import io.respawn.supervise.ProbeAnswer;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Snapshot.Phase;
@@ -159,6 +160,7 @@ public final class Samples {
                                 3,
                                 25,
                                 OptionalInt.of(41))),
+                new TreeMap<>(Map.of(WEB, new ForwardCounts.Count(1200, 3, 17))),
                 5);
     }
 

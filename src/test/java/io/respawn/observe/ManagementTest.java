@@ -11,6 +11,10 @@ import io.respawn.edges.EdgeProfile;
 import io.respawn.edges.FakeSupervision;
 import io.respawn.edges.Samples;
 import io.respawn.model.InstanceId;
+import io.respawn.supervise.ForwardedLine;
+import io.respawn.supervise.Forwarding;
+import io.respawn.supervise.OutputReader.Line;
+import io.respawn.supervise.OutputReader.Stream;
 import io.respawn.supervise.RespawnCounts;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Usage;
@@ -127,6 +131,9 @@ class ManagementTest {
         supervision.statistics().respawnRefused();
         supervision.statistics().announced("io.respawn.intent.succeeded.v1");
         supervision.statistics().journalAppends().add(Duration.ofMillis(250));
+        Forwarding forwarding = new Forwarding(supervision.statistics().forwarding(), System::nanoTime);
+        Line line = new Line(new InstanceId(Samples.WEB, 0), 1, Instant.EPOCH, Stream.STDOUT, "x", false);
+        forwarding.offer(new ForwardedLine(line, 1));
 
         // when
         String text = scrape();
@@ -154,7 +161,10 @@ class ManagementTest {
                 .contains("respawn_journal_append_seconds_count 1.0")
                 .contains("respawn_journal_append_seconds_sum 0.25")
                 .contains("respawn_journal_append_seconds_max 0.25")
-                .contains("respawn_kafka_commit_seconds_count 0.0");
+                .contains("respawn_kafka_commit_seconds_count 0.0")
+                .contains("respawn_output_forwarded_total{service=\"web\",} 0.0")
+                .contains("respawn_output_lost_total{service=\"web\",} 0.0")
+                .contains("respawn_output_waiting{service=\"web\",} 1.0");
     }
 
     @Test

@@ -132,7 +132,7 @@ class ChildOutputIT {
 
         // when
         Path pipe;
-        try (var end = output.open(new ChildKey(instance("web"), 1), OutputPolicy.DEFAULT, Optional.empty())
+        try (var end = output.open(instance("web"), OutputPolicy.DEFAULT, Author.NOBODY)
                 .orElseThrow()) {
             pipe = Path.of("/proc/self/fd/" + end.errors().fd());
             pipe = Files.readSymbolicLink(pipe);

@@ -157,6 +157,8 @@ final class ScheduledHost {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
+                new TreeMap<>(),
                 0);
     }
 

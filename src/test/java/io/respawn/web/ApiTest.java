@@ -34,6 +34,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,8 @@ class ApiTest {
                 .body("services[1].state", equalTo("1 backing-off, 1 ready"))
                 .body("services[1].ready", equalTo(false))
                 .body("services[1].essential", equalTo(true))
+                .body("services[1].forwarding", equalTo(Map.of("forwarded", 1200, "lost", 3, "waiting", 17)))
+                .body("services[0]", not(hasKey("forwarding")))
                 .body("services[1].instances[0].state", equalTo("backing-off"))
                 .body("services[1].instances[0].supervisorState", equalTo("BACKOFF"))
                 .body("services[1].instances[0].pid", nullValue())
