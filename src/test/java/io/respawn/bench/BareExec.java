@@ -25,8 +25,8 @@ public final class BareExec {
         int rounds = Integer.parseInt(left == null ? arguments[0] : left);
         if (rounds > 0) {
             SelfExec.Image again = SelfExec.Image.again(Set.of(), Set.of()).with(LEFT, Integer.toString(rounds - 1));
-            System.err.println(
-                    SelfExec.become(again.with(BEGAN, Long.toString(BootClock.nanos()))).remedy());
+            System.err.println(SelfExec.become(again.with(BEGAN, Long.toString(BootClock.nanos())))
+                    .remedy());
             System.exit(1);
         }
     }

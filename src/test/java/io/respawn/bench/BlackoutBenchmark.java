@@ -158,8 +158,7 @@ public final class BlackoutBenchmark {
                         Integer.toString(rounds))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        List<Double> taken =
-                bare.inputReader().lines().map(Double::parseDouble).toList();
+        List<Double> taken = bare.inputReader().lines().map(Double::parseDouble).toList();
         if (bare.waitFor() != 0 || taken.size() != rounds) {
             throw new IllegalStateException("Cannot use what the bare program says: " + taken);
         }

@@ -104,14 +104,14 @@ final class FencingIT {
 
             // and the other one says how it stands, refuses, and looks after its processes
             JsonNode status = older.status().path("sidecar");
-            // The older one may look whether the state is its own still just before the younger one's claim is there, and
+            // The older one may look whether the state is its own still just before the younger one's claim is there,
+            // and
             // take the producer back once more: then the claim is made again.
             long epoch = younger.status().at("/sidecar/epoch").asLong();
             assertThat(epoch).isGreaterThanOrEqualTo(2);
             assertThat(status.path("kafkaDetail").asText())
                     .contains(
-                            "another sidecar with the same id owns the state",
-                            "its epoch is " + epoch + ", ours is 1");
+                            "another sidecar with the same id owns the state", "its epoch is " + epoch + ", ours is 1");
             assertThat(older.management("/q/health/ready").statusCode()).isEqualTo(503);
             assertThat(older.management("/q/health/live").statusCode()).isEqualTo(200);
             assertThat(older.metric("respawn_kafka_status{status=\"fenced\"")).isEqualTo(1);
