@@ -82,32 +82,32 @@ final class ScheduleSimulationTest {
     }
 
     private static String step(SplittableRandom random, ScheduledHost host) {
-        switch (random.nextInt(6)) {
+        return switch (random.nextInt(6)) {
             case 0 -> {
                 host.passWithoutSidecar(Duration.ofMinutes(10 + random.nextInt(3_000)));
                 host.pass(Duration.ZERO);
-                return "outage";
+                yield "outage";
             }
             case 1 -> {
                 host.respawn(Duration.ofMillis(random.nextInt(10_000)));
                 host.pass(Duration.ofSeconds(1));
-                return "respawn";
+                yield "respawn";
             }
             case 2 -> {
                 host.set(host.now().plus(Duration.ofMinutes(random.nextInt(2_000))));
                 host.pass(Duration.ZERO);
-                return "forward";
+                yield "forward";
             }
             case 3 -> {
                 host.set(host.now().minus(Duration.ofMinutes(1 + random.nextInt(1_200))));
                 host.pass(Duration.ZERO);
-                return "back";
+                yield "back";
             }
             default -> {
                 host.pass(Duration.ofMinutes(random.nextInt(600)));
-                return "pass";
+                yield "pass";
             }
-        }
+        };
     }
 
     private void check(String what, String step, Times times, Instant before, ScheduledHost host) {
