@@ -150,28 +150,6 @@ class ConfigurationTest {
     Path directory;
 
     @Test
-    void keepsAFileWithTheDefaultsWhenAnyOfItsKeysIsGiven() {
-        // given
-        String yaml = """
-                respawn:
-                  services:
-                    web: { command: [ /srv/web ], output: { file: { max-files: 7 } } }
-                    db: { command: [ /srv/db ] }
-                """;
-
-        // when
-        LoadResult.Loaded loaded = loaded(load(yaml, Map.of(), Map.of()));
-
-        // then
-        assertThat(loaded.plan().services().get(new ServiceName("web")).output())
-                .isEqualTo(new OutputPolicy(
-                        OutputPolicy.Console.PREFIX,
-                        Optional.of(
-                                new OutputPolicy.File(Optional.empty(), 10 * 1024 * 1024, Optional.empty(), 7, true))));
-        assertThat(loaded.plan().services().get(new ServiceName("db")).output()).isEqualTo(OutputPolicy.DEFAULT);
-    }
-
-    @Test
     void usesTheDocumentedDefaultsWhenNothingIsConfigured() throws IOException {
         // given
         Path hostName = Files.writeString(directory.resolve("hostname"), "\nShop-7\n");

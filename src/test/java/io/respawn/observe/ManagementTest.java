@@ -131,9 +131,6 @@ class ManagementTest {
         supervision.statistics().respawnRefused();
         supervision.statistics().announced("io.respawn.intent.succeeded.v1");
         supervision.statistics().journalAppends().add(Duration.ofMillis(250));
-        Forwarding forwarding = new Forwarding(supervision.statistics().forwarding(), System::nanoTime);
-        Line line = new Line(new InstanceId(Samples.WEB, 0), 1, Instant.EPOCH, Stream.STDOUT, "x", false);
-        forwarding.offer(new ForwardedLine(line, 1));
 
         // when
         String text = scrape();
@@ -161,7 +158,21 @@ class ManagementTest {
                 .contains("respawn_journal_append_seconds_count 1.0")
                 .contains("respawn_journal_append_seconds_sum 0.25")
                 .contains("respawn_journal_append_seconds_max 0.25")
-                .contains("respawn_kafka_commit_seconds_count 0.0")
+                .contains("respawn_kafka_commit_seconds_count 0.0");
+    }
+
+    @Test
+    void showsWhatBecameOfForwardedLinesInMetrics() {
+        // given
+        Forwarding forwarding = new Forwarding(supervision.statistics().forwarding(), System::nanoTime);
+        Line line = new Line(new InstanceId(Samples.WEB, 0), 1, Instant.EPOCH, Stream.STDOUT, "x", false);
+        forwarding.offer(new ForwardedLine(line, 1));
+
+        // when
+        String text = scrape();
+
+        // then
+        assertThat(text)
                 .contains("respawn_output_forwarded_total{service=\"web\",} 0.0")
                 .contains("respawn_output_lost_total{service=\"web\",} 0.0")
                 .contains("respawn_output_waiting{service=\"web\",} 1.0");
