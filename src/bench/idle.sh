@@ -10,7 +10,7 @@
 set -euo pipefail
 
 readonly SERVICES=${SERVICES:-200} SECONDS_MEASURED=${SECONDS_MEASURED:-60} SETTLE=${SETTLE:-20}
-readonly CORE='respawn-loop|respawn-spawner|respawn-output|respawn-console|respawn-compres|journal-.*|pool-[0-9]+-thread'
+readonly CORE='respawn-loop|respawn-spawner|respawn-output|respawn-console|respawn-sampler|respawn-schedul|respawn-launch|respawn-compres|journal-.*|pool-[0-9]+-thread'
 home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 work=$(mktemp -d "${TMPDIR:-/tmp}/respawn-bench-XXXXXX")
 readonly home work
