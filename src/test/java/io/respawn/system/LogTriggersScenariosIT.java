@@ -12,10 +12,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lines of output that lead to a restart, a signal or an event. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LogTriggersScenariosIT {
 
     private static final String SERVICES = """
@@ -84,7 +88,9 @@ final class LogTriggersScenariosIT {
                 .isEqualTo(1);
     }
 
+    /** Last, since what is counted begins anew with the image that it has loaded. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void aFloodOfLinesIsToldOfOnceAndHoldsUpNobody() throws IOException {
         // given
         stage.start("flood");
