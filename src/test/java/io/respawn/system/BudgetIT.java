@@ -74,7 +74,8 @@ class BudgetIT {
             // at the rate of the budget, once the burst has gone at once
             Note first = released.getFirst();
             Duration taken = Duration.between(first.at(), released.getLast().at());
-            assertThat((services - BURST) / (taken.toMillis() / 1000.0)).isBetween(perSecond * (1 - tolerance), perSecond * (1 + tolerance));
+            assertThat((services - BURST) / (taken.toMillis() / 1000.0))
+                    .isBetween(perSecond * (1 - tolerance), perSecond * (1 + tolerance));
 
             // and the important ones first
             List<Boolean> important = released.stream()
