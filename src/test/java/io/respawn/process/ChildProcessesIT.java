@@ -33,6 +33,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,14 +41,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ChildProcessesIT {
 
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
     @TempDir
     Path directory;
 
     private Rig rig;
 
+    /** Another one for each test: what is dying of the one before must not be taken for something that is left. */
+    private String id;
+
     @BeforeEach
     void start() {
-        rig = new Rig("children-it", directory);
+        id = "children-it-" + TESTS.incrementAndGet();
+        rig = new Rig(id, directory);
     }
 
     @AfterEach
@@ -233,7 +240,7 @@ class ChildProcessesIT {
         assertThat(Files.readAllLines(directory.resolve("home/environment")))
                 .contains(
                         "MODE=prod",
-                        "RESPAWN_ID=children-it",
+                        "RESPAWN_ID=" + id,
                         "RESPAWN_SERVICE=web",
                         "RESPAWN_INSTANCE=0",
                         "RESPAWN_INCARNATION=7",
@@ -311,7 +318,7 @@ class ChildProcessesIT {
         Files.createFile(directory.resolve("end-brief"));
         await().until(() -> ProcFs.stat(brief.pid()).orElseThrow().zombie());
 
-        try (Rig next = new Rig("children-it", directory)) {
+        try (Rig next = new Rig(id, directory)) {
             // when
             next.onLoop(() -> {
                 next.children.adopt(instance("brief"), 1, brief);

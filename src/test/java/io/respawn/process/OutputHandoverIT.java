@@ -54,7 +54,7 @@ class OutputHandoverIT {
     void everyLineIsReadOnceAndNoneIsTornOverManyHandovers() throws Exception {
         // given
         var console = new ByteArrayOutputStream();
-        try (Rig rig = new Rig("output-it", directory, console)) {
+        try (Rig rig = new Rig("output-handover-it", directory, console)) {
             rig.start(shell("web", CHATTY));
             ChildOutput reader = rig.output;
 
@@ -76,7 +76,7 @@ class OutputHandoverIT {
     void readersThatLeaveInTheSameProcessLoseNoLineAndKeepNothingOpen() throws Exception {
         // given
         var console = new ByteArrayOutputStream();
-        try (Rig rig = new Rig("output-it", directory, console)) {
+        try (Rig rig = new Rig("output-handover-it", directory, console)) {
             rig.start(shell("web", CHATTY));
             ChildOutput reader = left(rig.output, console);
             long open = descriptors();
@@ -100,7 +100,7 @@ class OutputHandoverIT {
         // given
         var in = new PipedInputStream(8);
         try (var blocked = new PipedOutputStream(in);
-                Rig rig = new Rig("output-it", directory, blocked)) {
+                Rig rig = new Rig("output-handover-it", directory, blocked)) {
             rig.start(shell("web", "for i in 1 2 3 4 5 6; do echo line $i; done"));
             rig.exited("web");
             await().until(() -> rig.texts("web").size() == 6);
@@ -119,7 +119,7 @@ class OutputHandoverIT {
     void goesOnWhenThereIsNoHandoverAfterAll() throws Exception {
         // given
         var console = new ByteArrayOutputStream();
-        try (Rig rig = new Rig("output-it", directory, console)) {
+        try (Rig rig = new Rig("output-handover-it", directory, console)) {
             rig.start(shell("web", "echo one; until [ -e " + directory + "/go ]; do sleep 0.02; done; echo two"));
             await().until(() -> rig.texts("web").equals(List.of("one")));
             rig.output.park();
