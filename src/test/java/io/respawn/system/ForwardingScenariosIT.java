@@ -198,6 +198,9 @@ final class ForwardingScenariosIT {
             sidecar.start();
             awaitCount(sidecar, "flood", "losses", count -> count.path("lost").asInt() == 5000);
             String told = sidecar.cli("status").output();
+            Awaitility.await("that it is told")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> Programs.said(sidecar.log()).contains("Cannot forward output to topic"));
 
             // when
             broker.restart();
