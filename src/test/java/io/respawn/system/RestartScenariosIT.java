@@ -127,7 +127,8 @@ final class RestartScenariosIT {
         List<Seen> events = stage.events("growing", "its end", all -> has(all, "stopped"));
         List<Instant> exits = times(events, "exited");
         List<Instant> starts = times(events, "backing-off");
-        assertThat(exits).hasSameSizeAs(starts);
+        // The stop may come while one runs, whose end is followed by no other start.
+        assertThat(exits).hasSizeBetween(starts.size(), starts.size() + 1);
         assertThat(IntStream.range(3, 5).mapToObj(i -> Duration.between(exits.get(i - 1), exits.get(i))))
                 .allSatisfy(delay -> assertThat(delay).isGreaterThanOrEqualTo(Duration.ofMillis(100)));
     }
