@@ -44,7 +44,8 @@ record Aftermath(List<Sent> orders, List<Seen> events, Map<String, JsonNode> pha
                 .collect(Collectors.toSet());
     }
 
-    private static Map<String, JsonNode> phases(Topics topics, String sidecar) {
+    /** How each intent ended, as the state topic has it, by id. */
+    static Map<String, JsonNode> phases(Topics topics, String sidecar) {
         String prefix = sidecar + "/intent/";
         Map<String, JsonNode> phases = new HashMap<>();
         topics.states().forEach((key, value) -> {

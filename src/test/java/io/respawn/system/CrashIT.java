@@ -74,8 +74,10 @@ final class CrashIT {
             List<String> succeeded = ordered.stream()
                     .filter(id -> List.of("succeeded").equals(outcomes.get(id)))
                     .toList();
-            assertThat(scripts.starts().stream().map(Start::intent).filter(intent -> !intent.equals("-")))
-                    .containsExactlyInAnyOrderElementsOf(succeeded);
+            // A death may cut off one start of each service between its note and its process.
+            Set<String> untold = Verdict.untold(Aftermath.phases(topics, sidecar.id()));
+            assertThat(untold).hasSizeLessThanOrEqualTo(2 * LIVES);
+            scripts.assertStarts(succeeded, untold);
             assertThat(succeeded).hasSizeGreaterThanOrEqualTo(2 * LIVES);
             assertThat(topics.events(sidecar.id())).extracting(Seen::id).doesNotHaveDuplicates();
             sampling.stop();
@@ -116,13 +118,11 @@ final class CrashIT {
     }
 
     private static RunningSidecar sidecar(String id, Scripts scripts) {
-        String restartable =
-                "{ command: %s, stop: { signal: SIGWINCH, grace-period: 500ms } }".formatted(scripts.noting());
         return new RunningSidecar(folder, id, """
                         first: %1$s
                         second: %1$s
                         calm: %1$s
-                        """.formatted(restartable))
+                        """.formatted(scripts.noting()))
                 .with("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap())
                 // Many orders at once are the point here, not how they are rationed.
                 .with("RESPAWN_BUDGET_PERMITS", "1000")
@@ -141,13 +141,8 @@ final class CrashIT {
                 .toArray(String[]::new);
     }
 
-    /** How each intent ended: one word each, if all is well. */
     private static Map<String, List<String>> outcomes(List<Seen> events) {
-        return events.stream()
-                .filter(Seen::isOutcome)
-                .collect(Collectors.groupingBy(
-                        event -> event.data().path("intent").asText(),
-                        Collectors.mapping(Seen::happening, Collectors.toList())));
+        return Told.of(events).outcomes();
     }
 
     private static List<Long> incarnations(Scripts scripts, String service) {

@@ -38,8 +38,7 @@ final class DevLoad {
                 mortal:
                   command: [ /bin/sh, -c, "sleep 0.3; exit 7" ]
                   restart: { backoff: { delay: 50ms, factor: 1.0 }, limit: { count: 1000, interval: 60s } }
-                """.formatted(
-                "{ command: %s, stop: { signal: SIGWINCH, grace-period: 500ms } }".formatted(scripts.noting()), chatty);
+                """.formatted(scripts.noting(), chatty);
     }
 
     /** Of those that are left alone. */

@@ -129,9 +129,8 @@ final class DevModeIT {
     void reloadsWithoutCapsuleAndJournalGoOnFromKafkaAlone() throws IOException {
         Scripts scripts = new Scripts(folder, "reloaded");
         String steady = "steady: { command: [ sleep, \"10000\" ] }\n";
-        try (RunningSidecar sidecar =
-                        sidecar("first: { command: %s, stop: { signal: SIGWINCH } }\n".formatted(scripts.noting())
-                                + "rested: { command: [ sleep, \"10000\" ] }\n" + steady);
+        try (RunningSidecar sidecar = sidecar(
+                        "first: " + scripts.noting() + "\n" + "rested: { command: [ sleep, \"10000\" ] }\n" + steady);
                 Topics topics = new Topics(broker.bootstrap())) {
             // given
             project.start(sidecar, broker.bootstrap()).awaitReady();

@@ -59,7 +59,7 @@ final class RespawnIT {
             }
 
             // then
-            load.assertOrders();
+            load.assertOrders(0);
             load.assertCalm();
             load.settle();
             load.assertFold();

@@ -1,10 +1,14 @@
 package io.respawn.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** Services as shell scripts that note each of their starts in one file, a line each. */
 record Scripts(Path folder, String name) {
@@ -22,12 +26,10 @@ record Scripts(Path folder, String name) {
         return command("stubborn.sh", "trap '' TERM\nexec sleep 1000");
     }
 
-    /**
-     * The command of a service that is stopped by WINCH, which is ignored until the script asks for it: so no stop can come
-     * before the start is noted, as a TERM could.
-     */
+    /** A whole service that no stop ends before its start is noted, as a TERM could. */
     String noting() {
-        return command("noting.sh", "trap 'exit 0' WINCH\nsleep 1000 &\nwait");
+        String command = command("noting.sh", "trap 'exit 0' WINCH\nsleep 1000 &\nwait");
+        return "{ command: %s, %s }".formatted(command, StartLog.stop());
     }
 
     List<Start> starts() {
@@ -39,6 +41,21 @@ record Scripts(Path folder, String name) {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file(), e);
         }
+    }
+
+    /**
+     * Each order that succeeded started one process, once, and nothing else was started by order.
+     *
+     * @param untold the orders of which nobody can tell whether a process came about
+     */
+    void assertStarts(Collection<String> succeeded, Set<String> untold) {
+        List<String> started = starts().stream()
+                .map(Start::intent)
+                .filter(intent -> !intent.equals("-"))
+                .toList();
+        List<String> certain =
+                succeeded.stream().filter(id -> !untold.contains(id)).toList();
+        assertThat(started).doesNotHaveDuplicates().isSubsetOf(succeeded).containsAll(certain);
     }
 
     private Path file() {

@@ -34,10 +34,7 @@ record StartLog(Path folder) {
         }
     }
 
-    /**
-     * What a service is configured by. WINCH is ignored until the script asks for it, so that no stop comes before the line;
-     * it is sent again and again, for the time between the two.
-     */
+    /** What a service is configured by. */
     String service() {
         Path script = folder.resolve("service.sh");
         try {
@@ -53,17 +50,20 @@ record StartLog(Path folder) {
             throw new UncheckedIOException("Cannot write " + script, e);
         }
         return """
-                command: [ /bin/sh, '%s' ], restart: { backoff: { delay: 20ms, factor: 1, jitter: 0 } }, \
-                stop: { steps: [ %s ] }""".formatted(script, steps());
+                command: [ /bin/sh, '%s' ], restart: { backoff: { delay: 20ms, factor: 1, jitter: 0 } }, %s""".formatted(script, stop());
     }
 
-    /** Six seconds together. */
-    private static String steps() {
-        return String.join(
+    /**
+     * How a script is stopped that first writes a line and then asks for WINCH. That is ignored until the script asks for it,
+     * so that no stop comes before the line; it is sent again and again, for the time between the two, over six seconds.
+     */
+    static String stop() {
+        String steps = String.join(
                 ", ",
                 List.of(50, 100, 100, 200, 250, 300, 500, 1000, 1500, 2000).stream()
                         .map(millis -> "{ signal: SIGWINCH, wait: " + millis + "ms }")
                         .toList());
+        return "stop: { steps: [ " + steps + " ] }";
     }
 
     List<Start> starts() {

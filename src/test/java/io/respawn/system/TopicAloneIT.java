@@ -64,7 +64,7 @@ final class TopicAloneIT {
             assertThat(sidecar.pid()).isEqualTo(pid);
             assertThat(sidecar.isAlive()).isTrue();
             assertThat(sidecar.status().at("/sidecar/epoch").asLong()).isEqualTo(epoch + LIVES);
-            load.assertOrders();
+            load.assertOrders(0);
             load.assertCalm();
             load.settle();
             load.assertFold();

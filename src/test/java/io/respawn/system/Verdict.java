@@ -2,6 +2,7 @@ package io.respawn.system;
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -48,6 +49,18 @@ final class Verdict {
         orders.forEach(this::checkStarts);
         checkStrangers(orders);
         checkIncarnations();
+    }
+
+    /** The intents of which nobody can tell whether each start came about, as their records say. */
+    static Set<String> untold(Map<String, JsonNode> phases) {
+        return phases.entrySet().stream()
+                .filter(phase -> phase.getValue().path("targets").valueStream().anyMatch(Verdict::isUntold))
+                .map(Map.Entry::getKey)
+                .collect(toSet());
+    }
+
+    private static boolean isUntold(JsonNode target) {
+        return target.at("/result/detail").asText().equals(UNTOLD);
     }
 
     List<Violation> violations() {
@@ -106,7 +119,7 @@ final class Verdict {
         int untoldBefore = untold;
         for (JsonNode target : phase.path("targets")) {
             int index = target.path("index").asInt();
-            if (target.at("/result/detail").asText().equals(UNTOLD)) {
+            if (isUntold(target)) {
                 untold++;
                 lines.keySet().stream().filter(line -> line == index).forEach(line -> wanted.put(line, 1L));
             } else if (starts && target.at("/result/outcome").asText().equals("succeeded")) {
