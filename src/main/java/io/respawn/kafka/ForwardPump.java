@@ -18,7 +18,7 @@ final class ForwardPump {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
 
     private final Forwarding lines;
-    private final OutputTopic topic;
+    private final Runnable topic;
     private final ForwardReport report;
     private final Consumer<Forwarding.Item> sending;
     private final Thread thread;
@@ -26,7 +26,12 @@ final class ForwardPump {
     private boolean topicKnown;
     private long lastLook;
 
-    ForwardPump(Forwarding lines, OutputTopic topic, ForwardReport report, Consumer<Forwarding.Item> sending) {
+    /**
+     * Nothing begins yet.
+     *
+     * @param topic sees to it that the topic is there, or says by a {@link KafkaException} why it is not
+     */
+    ForwardPump(Forwarding lines, Runnable topic, ForwardReport report, Consumer<Forwarding.Item> sending) {
         this.lines = lines;
         this.topic = topic;
         this.report = report;
@@ -46,10 +51,21 @@ final class ForwardPump {
     private void run() {
         try {
             while (!ended) {
-                turn();
+                attempt();
             }
         } catch (InterruptedException ending) {
             LOG.debugf("No more output is forwarded: %s", ending.getMessage());
+        }
+    }
+
+    private void attempt() throws InterruptedException {
+        try {
+            turn();
+        } catch (OutOfMemoryError notNow) {
+            report.outOfMemory();
+            Thread.sleep(MOMENT);
+            // A line may have been taken and not be sent by anybody.
+            lines.abandon();
         }
     }
 
@@ -80,7 +96,7 @@ final class ForwardPump {
     private void lookForTopic() throws InterruptedException {
         lastLook = System.nanoTime();
         try {
-            topic.ensure();
+            topic.run();
             topicKnown = true;
         } catch (InterruptException ending) {
             throw interrupted(ending);

@@ -36,6 +36,11 @@ final class ForwardReport {
         cause.compareAndSet(null, why.getMessage() == null ? why.toString() : why.getMessage());
     }
 
+    /** Memory has given out, and it is tried again. Any thread may call. */
+    void outOfMemory() {
+        statistics.outOfMemory();
+    }
+
     /** Whether lines wait because Kafka does not take them. */
     boolean isStalled() {
         return stalled;

@@ -55,7 +55,7 @@ public final class OutputForwarder {
         ForwardReport report = new ForwardReport(topic, statistics);
         ForwardPump begun = new ForwardPump(
                 lines,
-                new OutputTopic(id, settings, topic),
+                new OutputTopic(id, settings, topic)::ensure,
                 report,
                 item -> Insistence.on(statistics, () -> send(id, item, lines, report)));
         pump = Optional.of(begun);

@@ -33,10 +33,6 @@ final class OutputTopic {
         this.name = name;
     }
 
-    String name() {
-        return name;
-    }
-
     /**
      * Looks for it and creates it, if it is not there and that is allowed. Takes some seconds without a broker.
      *

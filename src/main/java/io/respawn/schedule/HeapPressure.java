@@ -24,7 +24,7 @@ final class HeapPressure {
     }
 
     /**
-     * Takes a look into account; says whether a new image is due now.
+     * Takes a look into account; says whether a new image is due now, and goes on saying so until one was asked for.
      *
      * @param last when the sidecar was ordered to respawn last, by anybody and whatever came of it
      */
@@ -36,11 +36,12 @@ final class HeapPressure {
         Instant begun = since.orElse(now);
         since = Optional.of(begun);
         boolean sustained = !begun.plus(time).isAfter(now);
-        if (!sustained || isRecent(last, now) || isRecent(asked, now)) {
-            return false;
-        }
+        return sustained && !isRecent(last, now) && !isRecent(asked, now);
+    }
+
+    /** A new image was asked for. */
+    void asked(Instant now) {
         asked = Optional.of(now);
-        return true;
     }
 
     private boolean isRecent(Optional<Instant> before, Instant now) {

@@ -7,6 +7,7 @@ import io.respawn.model.Action;
 import io.respawn.model.Command;
 import io.respawn.model.IntentId;
 import io.respawn.model.RespawnTriggers;
+import io.respawn.supervise.Insistence;
 import io.respawn.supervise.Snapshot;
 import io.respawn.supervise.Supervision;
 import jakarta.enterprise.event.Observes;
@@ -70,8 +71,8 @@ final class OwnRespawns {
             HeapPressure pressure = new HeapPressure(percent, triggers);
             long pause = Math.clamp(
                     triggers.heapTime().toMillis() / LOOKS, SHORTEST_SLEEP.toMillis(), LONGEST_SLEEP.toMillis());
-            Future<?> _ =
-                    own.scheduleWithFixedDelay(() -> look(heap.used(), pressure), pause, pause, TimeUnit.MILLISECONDS);
+            Future<?> _ = own.scheduleWithFixedDelay(
+                    () -> insist(() -> look(heap.used(), pressure)), pause, pause, TimeUnit.MILLISECONDS);
         });
     }
 
@@ -82,7 +83,13 @@ final class OwnRespawns {
     private void sleep(ScheduledExecutorService own, Times times, Instant next) {
         Duration left = Duration.between(Instant.now(), next);
         Duration pause = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left;
-        Future<?> _ = own.schedule(() -> wake(own, times, next), Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
+        Future<?> _ = own.schedule(
+                () -> insist(() -> wake(own, times, next)), Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    /** A heap that is full to the last must not be the end of what looks after it. */
+    private void insist(Runnable work) {
+        Insistence.on(supervision.statistics(), work);
     }
 
     private void wake(ScheduledExecutorService own, Times times, Instant next) {
@@ -92,8 +99,9 @@ final class OwnRespawns {
             sleep(own, times, times.after(now).orElse(next));
             return;
         }
-        times.after(now).ifPresent(later -> sleep(own, times, later));
+        // First, since it can be given again: its id is made of its time.
         order("schedule", next.truncatedTo(ChronoUnit.SECONDS), "planned for " + next);
+        times.after(now).ifPresent(later -> sleep(own, times, later));
     }
 
     private void look(int used, HeapPressure pressure) {
@@ -104,6 +112,7 @@ final class OwnRespawns {
                         "heap",
                         now.truncatedTo(ChronoUnit.SECONDS),
                         used + "% of the heap are in use for " + triggers.heapTime() + " or longer");
+                pressure.asked(now);
             }
         } catch (RuntimeException failed) {
             LOG.warn("Cannot look after the heap this time", failed);

@@ -7,6 +7,7 @@ import io.respawn.model.Command;
 import io.respawn.model.Plan;
 import io.respawn.model.ServiceName;
 import io.respawn.model.ServiceSpec;
+import io.respawn.supervise.Insistence;
 import io.respawn.supervise.PlanInForce;
 import io.respawn.supervise.Schedules;
 import io.respawn.supervise.Snapshot;
@@ -95,22 +96,33 @@ final class ServiceSchedules implements Schedules {
 
     private void watch() {
         Wakefulness wakefulness = new Wakefulness();
-        while (goesOn()) {
-            Instant now = Instant.now();
-            long nanos = System.nanoTime();
-            if (wakefulness.isTimeToLook(now, nanos)) {
-                look(wakefulness, now, nanos);
-            }
-            try {
-                Duration nap = wakefulness.nap(Instant.now());
-                if (news.poll(nap.toMillis(), TimeUnit.MILLISECONDS) != null) {
-                    wakefulness.disturb();
-                }
-            } catch (InterruptedException unexpected) {
-                LOG.warn("Cannot follow the schedules any more: the thread was interrupted", unexpected);
-                return;
-            }
+        boolean on = true;
+        while (on) {
+            // An order that is given again is recognised by its id.
+            on = Insistence.on(supervision.statistics(), () -> turn(wakefulness));
         }
+    }
+
+    /** Looks if it is time, and sleeps until it may be again; false if there is nothing to look after any more. */
+    private boolean turn(Wakefulness wakefulness) {
+        if (!goesOn()) {
+            return false;
+        }
+        Instant now = Instant.now();
+        long nanos = System.nanoTime();
+        if (wakefulness.isTimeToLook(now, nanos)) {
+            look(wakefulness, now, nanos);
+        }
+        try {
+            Duration nap = wakefulness.nap(Instant.now());
+            if (news.poll(nap.toMillis(), TimeUnit.MILLISECONDS) != null) {
+                wakefulness.disturb();
+            }
+        } catch (InterruptedException unexpected) {
+            LOG.warn("Cannot follow the schedules any more: the thread was interrupted", unexpected);
+            return false;
+        }
+        return true;
     }
 
     /** Whoever comes too late for this thread starts another one. */

@@ -28,6 +28,9 @@ public final class Forwarding {
         private final long ordinal;
         private final ForwardedLine line;
 
+        /** Whether it was sent and did not arrive. Of the window. */
+        boolean failed;
+
         private Item(long ordinal, ForwardedLine line) {
             this.ordinal = ordinal;
             this.line = line;
@@ -139,6 +142,8 @@ public final class Forwarding {
     /** The next line to be sent, if there is one within this time; it is under way then, until it is told what became of it. */
     public Optional<Item> take(Duration longest) throws InterruptedException {
         synchronized (lock) {
+            // It may not have come to its end before, for want of memory.
+            settle();
             long end = nanos.getAsLong() + longest.toNanos();
             while (!isDue()) {
                 long left = end - nanos.getAsLong();
@@ -147,8 +152,10 @@ public final class Forwarding {
                 }
                 await(left);
             }
-            Item next = waiting.removeFirst();
+            // In this order none is lost when memory gives out in between.
+            Item next = waiting.getFirst();
             window.add(next);
+            waiting.removeFirst();
             return Optional.of(next);
         }
     }
@@ -207,7 +214,7 @@ public final class Forwarding {
     }
 
     private void goBack() {
-        window.giveBack(nanos.getAsLong()).reversed().forEach(waiting::addFirst);
+        window.giveBack(nanos.getAsLong(), waiting);
     }
 
     /** Whoever sends has ended: what it was at is sent again by the next, and may arrive twice. */

@@ -3,6 +3,7 @@ package io.respawn.supervise;
 import io.respawn.supervise.Forwarding.Item;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -24,7 +25,7 @@ final class SendWindow {
     private static final long PAUSE_NANOS = Duration.ofMillis(500).toNanos();
 
     private final LinkedHashSet<Item> underWay = new LinkedHashSet<>();
-    private final LinkedHashSet<Item> failed = new LinkedHashSet<>();
+    private int failed;
     private int characters;
     private long openUntil;
     private long notBefore;
@@ -57,7 +58,7 @@ final class SendWindow {
 
     /** Whether another may be sent now. */
     boolean isOpen(long now) {
-        if (!failed.isEmpty() || pause(now) > 0) {
+        if (failed > 0 || pause(now) > 0) {
             return false;
         }
         return underWay.isEmpty() || (now - openUntil < 0 && underWay.size() < LINES && characters < CHARACTERS);
@@ -77,7 +78,7 @@ final class SendWindow {
     boolean remove(Item item) {
         boolean there = underWay.remove(item);
         if (there) {
-            failed.remove(item);
+            forgive(item);
             characters -= item.line().characters();
         }
         return there;
@@ -89,22 +90,35 @@ final class SendWindow {
     }
 
     void fail(Item item) {
-        failed.add(item);
+        if (!item.failed) {
+            item.failed = true;
+            failed++;
+        }
+    }
+
+    private void forgive(Item item) {
+        if (item.failed) {
+            item.failed = false;
+            failed--;
+        }
     }
 
     /** Whether it is known of all, and not all is well: then they are to be sent again. */
     boolean isLost() {
-        return !failed.isEmpty() && failed.size() == underWay.size();
+        return failed > 0 && failed == underWay.size();
     }
 
-    /** All that are under way, the oldest first, are so no more; after a pause it begins with one alone. */
-    List<Item> giveBack(long now) {
-        List<Item> all = items();
-        underWay.clear();
-        failed.clear();
-        characters = 0;
+    /**
+     * All that are under way are so no more and stand before those that wait; after a pause it begins with one alone. Each
+     * goes by itself, the last one first: where memory gives out the rest is here still.
+     */
+    void giveBack(long now, Deque<Item> waiting) {
         openUntil = now;
         notBefore = now + PAUSE_NANOS;
-        return all;
+        while (!underWay.isEmpty()) {
+            Item last = underWay.getLast();
+            waiting.addFirst(last);
+            remove(last);
+        }
     }
 }

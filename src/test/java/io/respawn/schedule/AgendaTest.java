@@ -26,7 +26,7 @@ final class AgendaTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final String NIGHTLY = "30 2 * * *";
 
-    private static Schedule schedule(String run, Missed missed, Overlap overlap) {
+    static Schedule schedule(String run, Missed missed, Overlap overlap) {
         return new Schedule(
                 Optional.empty(),
                 Optional.of(new Timetable(run)),

@@ -22,7 +22,20 @@ final class HeapPressureTest {
 
     private boolean looks(Duration later, int used) {
         now = now.plus(later);
-        return pressure.isDue(now, used, last);
+        boolean due = pressure.isDue(now, used, last);
+        if (due) {
+            pressure.asked(now);
+        }
+        return due;
+    }
+
+    @Test
+    void isDueUntilOneWasAskedFor() {
+        assertThat(pressure.isDue(now, 90, last)).isFalse();
+        assertThat(pressure.isDue(now.plus(TIME), 90, last)).isTrue();
+        assertThat(pressure.isDue(now.plus(TIME), 90, last)).isTrue();
+        pressure.asked(now.plus(TIME));
+        assertThat(pressure.isDue(now.plus(TIME), 90, last)).isFalse();
     }
 
     @Test

@@ -26,6 +26,9 @@ final class ForwardingScenariosIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
+    private static final String TICKER =
+            "{ command: [ /bin/sh, -c, 'i=0; while :; do i=$((i+1)); echo $i; sleep 0.005; done' ], output: { forward: true, console: none } }";
+
     @TempDir
     static Path folder;
 
@@ -68,7 +71,7 @@ final class ForwardingScenariosIT {
     void linesOfTwoServicesArriveInOrderWithWhatTheySayAboutThemselves() throws IOException {
         try (RunningSidecar sidecar = sidecar("fwd-order", """
                 one: { command: [ /bin/sh, -c, 'trap "echo goodbye; exit" TERM; seq 300; sleep 1000 & wait' ], output: { forward: true } }
-                two: { command: [ /bin/sh, -c, 'echo "a \\"word\\"" >&2; seq 300; exec sleep 1000' ], output: { forward: true, console: none } }
+                two: { command: [ /bin/sh, -c, 'echo "a \\"word\\"" >&2; seq 300; exec sleep 1000' ], output: { forward: true, console: none, triggers: { word: { pattern: '^a "word"$' } } } }
                 silent: { command: [ /bin/sh, -c, 'echo not for everybody; exec sleep 1000' ] }
                 """)) {
             // given
@@ -82,6 +85,7 @@ final class ForwardingScenariosIT {
             awaitForwarded(sidecar, "one", 601);
             String told = sidecar.cli("status", "one").output();
             double metric = sidecar.metric("respawn_output_forwarded_total{service=\"one\"");
+            double matches = sidecar.metric("respawn_line_matches_total{service=\"two\",trigger=\"word\"");
             sidecar.terminate();
 
             // then
@@ -111,6 +115,8 @@ final class ForwardingScenariosIT {
             assertThat(lines("fwd-order", "silent")).isEmpty();
             assertThat(told).contains("one: 601 lines of its output forwarded to Kafka, 0 lost, 0 waiting");
             assertThat(metric).isEqualTo(601);
+            // Who answers a line does not keep it from its way.
+            assertThat(matches).isEqualTo(1);
         }
     }
 
@@ -134,9 +140,9 @@ final class ForwardingScenariosIT {
     @Test
     void linesWaitForABrokerThatIsAwayAndGoOnInOrderAlsoOverARespawn() throws IOException {
         try (RunningSidecar sidecar = sidecar("fwd-away", """
-                ticker: { command: [ /bin/sh, -c, 'i=0; while :; do i=$((i+1)); echo $i; sleep 0.005; done' ], output: { forward: true, console: none } }
+                ticker: %s
                 beside: { command: [ /bin/sleep, "1000" ], restart: { backoff: { delay: 10ms } } }
-                """)) {
+                """.formatted(TICKER))) {
             // given
             sidecar.start().awaitReady();
             awaitForwarded(sidecar, "ticker", 50);
@@ -184,6 +190,36 @@ final class ForwardingScenariosIT {
                     .extracting(line -> line.json().path("incarnation").asInt())
                     .containsOnly(1);
             assertThat(counted).isGreaterThan(during);
+        }
+    }
+
+    @Test
+    void whatWaitsForABrokerThatHangsIsLostByACrashAndTheRestGoesOnInOrder() {
+        try (RunningSidecar sidecar = sidecar("fwd-hang", "ticker: " + TICKER + "\n")) {
+            // given
+            sidecar.start().awaitReady();
+            awaitForwarded(sidecar, "ticker", 50);
+            int ticker = sidecar.pidOf("ticker");
+
+            // when
+            broker.pause();
+            awaitCount(
+                    sidecar,
+                    "ticker",
+                    "lines that wait",
+                    count -> count.path("waiting").asInt() > 200);
+            sidecar.kill();
+            broker.resume();
+            sidecar.start().awaitReady();
+            awaitForwarded(sidecar, "ticker", 50);
+
+            // then
+            assertThat(sidecar.pidOf("ticker")).isEqualTo(ticker);
+            List<Integer> all = lines("fwd-hang", "ticker").stream()
+                    .map(line -> Integer.parseInt(line.text()))
+                    .toList();
+            assertThat(all).hasSizeGreaterThanOrEqualTo(100).isSorted().doesNotHaveDuplicates();
+            assertThat(all.getLast() - all.size()).as("lost").isPositive();
         }
     }
 

@@ -24,6 +24,24 @@ final class SchedulesScenariosIT {
 
     private static final Duration LONG = Duration.ofSeconds(40);
 
+    private static final String BY_THE_CLOCK = """
+            web: { command: %1$s, schedule: { restart: every 3s } }
+            job:
+              command: %2$s
+              restart: { policy: never }
+              schedule: { run: "*/2 * * * * *", time-zone: Europe/Berlin }
+            queueing:
+              command: %3$s
+              restart: { policy: never }
+              schedule: { run: every 2s, overlap: queue }
+            replacing:
+              command: %1$s
+              restart: { policy: never }
+              schedule: { run: every 2s, overlap: replace }
+            aged: { command: %1$s, instances: 2, schedule: { max-age: 5s, max-age-spread: 3s } }
+            elder: { command: [ sleep, "1000" ], schedule: { max-age: 1h, max-age-spread: 30m } }
+            """;
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
@@ -81,15 +99,9 @@ final class SchedulesScenariosIT {
     void restartsJobsAndAgesComeByTheClockAndARespawnDoublesNone() throws IOException {
         String lasting = program("lasting", "exec sleep 1000");
         try (RunningSidecar sidecar = new RunningSidecar(
-                        folder, "by-the-clock", """
-                web: { command: %1$s, schedule: { restart: every 3s } }
-                job:
-                  command: %2$s
-                  restart: { policy: never }
-                  schedule: { run: "*/2 * * * * *", time-zone: Europe/Berlin }
-                aged: { command: %1$s, instances: 2, schedule: { max-age: 5s, max-age-spread: 3s } }
-                elder: { command: [ sleep, "1000" ], schedule: { max-age: 1h, max-age-spread: 30m } }
-                """.formatted(lasting, program("job", "sleep 3")))
+                        folder,
+                        "by-the-clock",
+                        BY_THE_CLOCK.formatted(lasting, program("job", "sleep 3"), program("queueing", "sleep 3")))
                 .with("RESPAWN_BUDGET_PERMITS", "100")) {
             // given
             sidecar.start().awaitStatus("readiness", status -> sidecar.isReady("elder"));
@@ -97,35 +109,31 @@ final class SchedulesScenariosIT {
             String tooOld = schedule(sidecar, "elder").path("tooOld").asText();
             awaitOrders("web", 1);
             awaitOrders("job", 2);
+            awaitOrders("queueing", 2);
+            awaitOrders("replacing", 2);
 
             // when
             assertThat(sidecar.cli("respawn", "--wait").exitCode()).isZero();
             int web = orders("web").size();
             int jobs = orders("job").size();
             int aged = orders("aged").size();
+            int queued = orders("queueing").size();
+            int replaced = orders("replacing").size();
             awaitOrders("web", web + 2);
             awaitOrders("job", jobs + 2);
+            awaitOrders("queueing", queued + 2);
+            awaitOrders("replacing", replaced + 2);
             awaitOrders("aged", aged + 2);
 
             // then
             assertThat(orders("web")).doesNotHaveDuplicates().allMatch(id -> id.matches("schedule/web/20.*Z"));
             assertThat(orders("job")).doesNotHaveDuplicates().allMatch(id -> id.matches("schedule/job/20.*[02468]Z"));
             assertThat(orders("aged")).doesNotHaveDuplicates().allMatch(id -> id.matches("schedule/aged/20.*Z/[01]"));
-            runOneAfterTheOther(notes("job"));
-            assertThat(sidecar.text("/api/v1/intents?service=job"))
-                    .contains("skipped: the run before it is not over", "counts from now on: run */2 * * * * * in");
+            assertOverlaps(sidecar);
             assertThat(sidecar.pidOf("elder")).isEqualTo(elder);
             assertThat(schedule(sidecar, "elder").path("tooOld").asText()).isEqualTo(tooOld);
 
-            // and it can be seen
-            assertThat(schedule(sidecar, "job").at("/last/planned").asText()).matches("20.*Z");
-            assertThat(Instant.parse(schedule(sidecar, "job").path("next").asText()))
-                    .isAfter(Instant.now().minusSeconds(5));
-            assertThat(sidecar.metric("respawn_schedule_next_timestamp_seconds{service=\"job\""))
-                    .isGreaterThan(1.7e9);
-            assertThat(sidecar.metric("respawn_schedule_last_timestamp_seconds{service=\"web\""))
-                    .isGreaterThan(1.7e9);
-            assertThat(sidecar.cli("status", "job").output()).contains("job: start planned for 20", "job: next at 20");
+            assertSeen(sidecar);
 
             // when it crashes
             sidecar.kill();
@@ -135,6 +143,29 @@ final class SchedulesScenariosIT {
             assertThat(schedule(sidecar, "elder").path("tooOld").asText()).isEqualTo(tooOld);
             assertThat(sidecar.terminate().exitCode()).isZero();
         }
+    }
+
+    /** A time that comes while the last run is not over is skipped, waited with, or ends that run. */
+    private void assertOverlaps(RunningSidecar sidecar) throws IOException {
+        runOneAfterTheOther(notes("job"));
+        runOneAfterTheOther(notes("queueing"));
+        assertThat(orders("queueing")).doesNotHaveDuplicates();
+        assertThat(sidecar.text("/api/v1/intents?service=queueing")).doesNotContain("the run before it is not over");
+        assertThat(orders("replacing")).doesNotHaveDuplicates();
+        assertThat(notes("replacing")).noneMatch(line -> line.startsWith("end "));
+        assertThat(sidecar.text("/api/v1/intents?service=job"))
+                .contains("skipped: the run before it is not over", "counts from now on: run */2 * * * * * in");
+    }
+
+    private static void assertSeen(RunningSidecar sidecar) throws IOException {
+        assertThat(schedule(sidecar, "job").at("/last/planned").asText()).matches("20.*Z");
+        assertThat(Instant.parse(schedule(sidecar, "job").path("next").asText()))
+                .isAfter(Instant.now().minusSeconds(5));
+        assertThat(sidecar.metric("respawn_schedule_next_timestamp_seconds{service=\"job\""))
+                .isGreaterThan(1.7e9);
+        assertThat(sidecar.metric("respawn_schedule_last_timestamp_seconds{service=\"web\""))
+                .isGreaterThan(1.7e9);
+        assertThat(sidecar.cli("status", "job").output()).contains("job: start planned for 20", "job: next at 20");
     }
 
     private static void runOneAfterTheOther(List<String> notes) {
