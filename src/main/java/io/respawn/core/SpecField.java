@@ -1,6 +1,5 @@
 package io.respawn.core;
 
-import io.respawn.model.Program;
 import io.respawn.model.ServiceSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +19,25 @@ record SpecField(String key, boolean restarts, Function<ServiceSpec, @Nullable O
     private static final SpecField ENVIRONMENT =
             fixed("environment", spec -> spec.program().environment());
 
-    /** What a process was started with: the other parts of {@link Program} are looked at by {@link #REST_OF_PROGRAM}. */
-    private static final List<SpecField> FIELDS = List.of(
+    /** What a process was started with. */
+    private static final List<SpecField> PROGRAM = List.of(
             fixed("command", spec -> spec.program().command()),
             fixed("working-directory", spec -> spec.program().workingDirectory()),
             ENVIRONMENT,
+            fixed("inherit-environment", spec -> spec.program().sources().inherited()),
+            fixed("environment-files", spec -> spec.program().sources().files()),
+            fixed("secret-environment", spec -> spec.program().sources().secretFiles()),
+            fixed("user", spec -> spec.program().setting().user()),
+            fixed("group", spec -> spec.program().setting().group()),
+            fixed("supplementary-groups", spec -> spec.program().setting().supplementaryGroups()),
+            fixed("umask", spec -> spec.program().setting().umask()),
+            fixed("no-new-privileges", spec -> spec.program().setting().noNewPrivileges()),
+            fixed("limits", spec -> spec.program().setting().limits()),
+            fixed("limits.nice", spec -> spec.program().setting().nice()),
+            fixed("limits.oom-score-adj", spec -> spec.program().setting().oomScoreAdj()),
+            fixed("cgroup", spec -> spec.program().setting().cgroup()));
+
+    private static final List<SpecField> OTHERS = List.of(
             // Told to a process by its environment.
             fixed("notify", spec -> spec.start().notifies()),
             fixed("watchdog", spec -> spec.start().watchdog()),
@@ -77,12 +90,12 @@ record SpecField(String key, boolean restarts, Function<ServiceSpec, @Nullable O
 
     /** Those in which two declarations of a service differ; never none if they do. */
     static List<SpecField> changed(ServiceSpec before, ServiceSpec after) {
-        List<SpecField> changed = new ArrayList<>(
-                FIELDS.stream().filter(field -> field.differs(before, after)).toList());
-        boolean knownProgram = FIELDS.subList(0, 3).stream().anyMatch(changed::contains);
-        if (!knownProgram && REST_OF_PROGRAM.differs(before, after)) {
+        List<SpecField> changed = new ArrayList<>();
+        PROGRAM.stream().filter(field -> field.differs(before, after)).forEach(changed::add);
+        if (changed.isEmpty() && REST_OF_PROGRAM.differs(before, after)) {
             changed.add(REST_OF_PROGRAM);
         }
+        OTHERS.stream().filter(field -> field.differs(before, after)).forEach(changed::add);
         if (changed.isEmpty() && REST.differs(before, after)) {
             changed.add(REST);
         }

@@ -40,9 +40,10 @@ final class ProbeScenariosIT {
               command: [ /bin/sleep, "1000" ]
               readiness-probe: { exec: { command: [ /bin/true ] }, initial-delay: 400ms }
 
-            # First it comes up, then it is asked whether it is sane; a signal goes before the stop.
+            # First it comes up, then it is asked whether it is sane; a signal goes before the stop. The shell may run the second
+            # trap in the midst of the first, so that must not be its end.
             phased:
-              command: [ /bin/sh, -c, 'trap "echo dump >> $STAGE/phased-said" USR1; trap "echo term >> $STAGE/phased-said; exit 0" TERM; echo start >> $STAGE/phased-said; while :; do sleep 0.05; done' ]
+              command: [ /bin/sh, -c, 'trap "echo dump >> $STAGE/phased-said" USR1; trap "end=1" TERM; echo start >> $STAGE/phased-said; while [ -z "$end" ]; do sleep 0.05; done; echo term >> $STAGE/phased-said' ]
               restart: { backoff: { delay: 10ms } }
               startup-probe: { exec: { command: [ /bin/sh, -c, '[ -f $STAGE/phased-up ]' ] }, period: 50ms, failure-threshold: 500 }
               liveness-probe: { exec: { command: [ /bin/sh, -c, 'echo >> $STAGE/phased-asked; ! [ -f $STAGE/phased-ill ]' ] }, period: 50ms, failure-threshold: 2, signal: SIGUSR1 }
