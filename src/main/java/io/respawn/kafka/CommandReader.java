@@ -35,6 +35,7 @@ final class CommandReader implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(CommandReader.class);
     private static final Duration ANSWER_MARGIN = Duration.ofSeconds(12);
+    private static final int FEW = 8;
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(30);
 
     private final Clients clients;
@@ -52,6 +53,7 @@ final class CommandReader implements AutoCloseable {
     private @Nullable Iterable<ConsumerRecord<byte[], byte[]>> unread;
     private @Nullable Iterator<ConsumerRecord<byte[], byte[]>> rest;
     private @Nullable ConsumerRecord<byte[], byte[]> next;
+    private Optional<Position> handedOver = Optional.empty();
     private final List<RawCommand> together = new ArrayList<>(Parcel.MOST);
 
     CommandReader(SidecarId id, KafkaSettings settings, Clients clients, CommandOutlet outlet, Statistics statistics) {
@@ -92,10 +94,15 @@ final class CommandReader implements AutoCloseable {
         }
     }
 
-    /** Reads once; how long it may wait, for there may be other work, is asked after {@link #wakeUp} has begun to work. */
-    void poll(Supplier<Duration> limit) {
+    /**
+     * Reads once; how long it may wait, for there may be other work, is asked after {@link #wakeUp} has begun to work.
+     *
+     * @return the last command that is on its way to the loop because of it, unless they are so many that it takes a while
+     */
+    Optional<Position> poll(Supplier<Duration> limit) {
         Consumer<byte[], byte[]> open = open();
         regulate(open);
+        handedOver = Optional.empty();
         try {
             deliverRest();
             polling.set(true);
@@ -110,6 +117,7 @@ final class CommandReader implements AutoCloseable {
         } finally {
             polling.set(false);
         }
+        return handedOver;
     }
 
     /** {@return what is wrong with the connection, in words} */
@@ -207,6 +215,9 @@ final class CommandReader implements AutoCloseable {
             Parcel parcel = new Parcel(together);
             outlet.setOut(parcel);
             courier.take(parcel);
+            handedOver = Optional.of(parcel)
+                    .filter(few -> few.commands().size() <= FEW)
+                    .map(few -> few.commands().getLast().position());
             together.clear();
         }
     }

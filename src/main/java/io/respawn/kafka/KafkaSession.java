@@ -250,7 +250,7 @@ public final class KafkaSession implements Replica, AutoCloseable {
     private void read() {
         try {
             commands.takeInAdded();
-            commands.poll(outbox::patience);
+            commands.poll(outbox::patience).ifPresent(command -> outbox.awaitAcceptance(command, Outbox.MOMENT));
             if (unreadable) {
                 unreadable = false;
                 becomeLive();

@@ -7,6 +7,7 @@ import io.respawn.core.Ledger;
 import io.respawn.core.PublicEvent;
 import io.respawn.core.StateRecord;
 import io.respawn.core.Thinning;
+import io.respawn.model.Position;
 import io.respawn.supervise.Statistics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Batches that Kafka does not have yet, in order. What was taken stays in flight until it is known to be committed or not.
@@ -41,6 +43,9 @@ final class Outbox {
 
     /** Where nothing waits; whoever asks looks after other things then. */
     static final Duration IDLE = Duration.ofSeconds(2);
+
+    /** A loop with little to do accepts a command well within it; a busy one must not hold up what can be written. */
+    static final Duration MOMENT = Duration.ofMillis(3);
 
     private final int limit;
     private final Statistics statistics;
@@ -201,6 +206,26 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Waits so long for the acceptance of the command at this position, so that it is in the next transaction. */
+    void awaitAcceptance(Position command, Duration longest) {
+        lock.lock();
+        try {
+            long left = longest.toNanos();
+            while (left > 0 && !isAccepted(command)) {
+                left = offered.awaitNanos(left);
+            }
+        } catch (InterruptedException ending) {
+            throw new InterruptException(ending);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isAccepted(Position command) {
+        Batch last = waiting.peekLast();
+        return last != null && last.ledger().positions().getOrDefault(command.partitionName(), 0L) > command.offset();
     }
 
     void clear() {

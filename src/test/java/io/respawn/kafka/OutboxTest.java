@@ -9,14 +9,17 @@ import io.respawn.core.PublicEvent;
 import io.respawn.core.StateRecord;
 import io.respawn.edges.Samples;
 import io.respawn.model.HostIdentity;
+import io.respawn.model.Position;
 import io.respawn.model.ServiceName;
 import io.respawn.supervise.Statistics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class OutboxTest {
 
@@ -154,8 +157,38 @@ class OutboxTest {
         assertThat(outbox.patience()).isZero();
     }
 
+    @Test
+    void waitsUntilACommandIsAcceptedAndNotForWhatElseComes() throws InterruptedException {
+        // given
+        outbox.offer(batch(1, 1, 7));
+        Thread loop = Thread.ofPlatform().start(() -> {
+            outbox.offer(batch(1, 2, 7));
+            outbox.offer(batch(1, 3, 8));
+        });
+
+        // when
+        outbox.awaitAcceptance(new Position("commands", 0, 7), Duration.ofMinutes(1));
+
+        // then
+        assertThat(outbox.held()).extracting(Batch::seq).containsExactly(1L, 2L, 3L);
+        loop.join();
+    }
+
+    @Test
+    @Timeout(10)
+    void waitsNoLongerThanItIsTold() {
+        outbox.offer(batch(1, 1, 7));
+        outbox.awaitAcceptance(new Position("commands", 0, 7), Outbox.MOMENT);
+        assertThat(outbox.held()).hasSize(1);
+    }
+
     static Batch batch(long epoch, long seq) {
-        Ledger ledger = new Ledger(epoch, seq, new HostIdentity("boot", 1), new TreeMap<>(), 0);
+        return batch(epoch, seq, 0);
+    }
+
+    private static Batch batch(long epoch, long seq, long position) {
+        Ledger ledger =
+                new Ledger(epoch, seq, new HostIdentity("boot", 1), new TreeMap<>(Map.of("commands-0", position)), 0);
         StateRecord record = new StateRecord.ServiceTombstone(new ServiceName("web"));
         return new Batch(ledger, List.of(record), List.of(Sidecar.event("e" + seq)), List.of());
     }
