@@ -100,7 +100,11 @@ final class OwnRespawns {
             return;
         }
         // First, since it can be given again: its id is made of its time.
-        order("schedule", next.truncatedTo(ChronoUnit.SECONDS), "planned for " + next);
+        try {
+            order("schedule", next.truncatedTo(ChronoUnit.SECONDS), "planned for " + next);
+        } catch (RuntimeException failed) {
+            LOG.warn("Cannot order a respawn this time", failed);
+        }
         times.after(now).ifPresent(later -> sleep(own, times, later));
     }
 

@@ -48,7 +48,7 @@ final class ForwardPumpTest {
         if (shortages.getAndDecrement() > 0) {
             throw new OutOfMemoryError("made up");
         }
-        sent.add(item.line().line().number());
         lines.arrived(item);
+        sent.add(item.line().line().number());
     }
 }
