@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,14 +26,17 @@ final class ImageCheck {
     /** What a program says that can go on; another one that ends well says something else. */
     private static final String READABLE = "respawn: this capsule can be read";
 
+    /** Asks the virtual machine to write down what it loads: this process does, not one that only looks. */
+    private static final String RECORDING = "-XX:AOTCacheOutput=";
+
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private ImageCheck() {}
 
-    /** Why the program on the disk cannot go on from this capsule; empty if it can. */
-    static Optional<String> objection(byte[] sealed) throws InterruptedException {
+    /** Why the next program cannot go on from this capsule; empty if it can. */
+    static Optional<String> objection(NextImage next, byte[] sealed) throws InterruptedException {
         try (Memfd capsule = Memfd.create("respawn-check", sealed)) {
-            Process child = builder(capsule).start();
+            Process child = builder(next.image(), capsule).start();
             try {
                 return judge(child);
             } finally {
@@ -45,9 +47,9 @@ final class ImageCheck {
         }
     }
 
-    private static ProcessBuilder builder(Memfd capsule) {
-        SelfExec.Image image = SelfExec.Image.again(Set.of(), Set.of());
+    private static ProcessBuilder builder(SelfExec.Image image, Memfd capsule) {
         List<String> command = new ArrayList<>(image.arguments());
+        command.removeIf(argument -> argument.startsWith(RECORDING));
         command.set(0, image.executable().toString());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -30,7 +30,7 @@ final class Inheritance {
     /** The name of the memory file. */
     static final String MEMORY = "respawn-capsule";
 
-    private static final Logger LOG = Logger.getLogger(Inheritance.class);
+    private static final String OWN_DESCRIPTORS = "/proc/self/fd";
     private static final String NONE = "-";
 
     private Inheritance() {}
@@ -95,11 +95,11 @@ final class Inheritance {
     /** The variable may have been copied by somebody else's hand, with numbers that mean nothing here. */
     private static boolean isCapsule(String descriptor) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd", descriptor))
+            return Files.readSymbolicLink(Path.of(OWN_DESCRIPTORS, descriptor))
                     .toString()
                     .startsWith("/memfd:" + MEMORY);
         } catch (IOException none) {
-            LOG.debug("No capsule was handed over", none);
+            log().debug("No capsule was handed over", none);
             return false;
         }
     }
@@ -112,10 +112,20 @@ final class Inheritance {
 
     private static Optional<Capsule> content(int descriptor) {
         try {
-            return Optional.of(opened(Memfd.inherited(descriptor).content()));
+            return Optional.of(opened(bytes(descriptor)));
         } catch (CodecException | LinuxException unreadable) {
-            LOG.error("Cannot go on from the capsule in memory", unreadable);
+            log().error("Cannot go on from the capsule in memory", unreadable);
             return Optional.empty();
+        }
+    }
+
+    /** By the file system where that can be, since a new image has no calls of the C library at hand yet. */
+    private static byte[] bytes(int descriptor) {
+        try {
+            return Files.readAllBytes(Path.of(OWN_DESCRIPTORS, Integer.toString(descriptor)));
+        } catch (IOException notAgain) {
+            log().debug("The capsule cannot be opened once more, and is read as it is", notAgain);
+            return Memfd.inherited(descriptor).content();
         }
     }
 
@@ -126,7 +136,7 @@ final class Inheritance {
         try {
             return Optional.of(opened(Files.readAllBytes(Path.of(file))));
         } catch (CodecException | IOException unreadable) {
-            LOG.error("Cannot go on from the capsule's copy; the services are found as after a crash", unreadable);
+            log().error("Cannot go on from the capsule's copy; the services are found as after a crash", unreadable);
             return Optional.empty();
         }
     }
@@ -135,7 +145,7 @@ final class Inheritance {
         List<String> unknown = new ArrayList<>();
         Capsule capsule = Capsule.read(sealed, unknown);
         if (!unknown.isEmpty()) {
-            LOG.warnf("Skipped what another version put into the capsule: %s", unknown);
+            log().warnf("Skipped what another version put into the capsule: %s", unknown);
         }
         return capsule;
     }
@@ -143,5 +153,10 @@ final class Inheritance {
     /** Whoever starts like after a crash takes the lock by itself. */
     private static void release(int lock, Path file) {
         FileLock.inherited(lock, file.resolveSibling("lock")).ifPresent(FileLock.Lock::close);
+    }
+
+    /** Not before somebody has something to say: see {@link Forerunner}. */
+    private static Logger log() {
+        return Logger.getLogger(Inheritance.class);
     }
 }

@@ -90,16 +90,17 @@ final class SelfReplacement implements SelfReplacer {
         if (DevMode.isOn()) {
             return "a development mode owns this JVM; save a source file, and it loads the program anew";
         }
-        Optional<String> objection = ImageCheck.objection(draft.sealed());
+        NextImage next = NextImage.look();
+        Optional<String> objection = ImageCheck.objection(next, draft.sealed());
         if (objection.isPresent()) {
             return objection.get();
         }
         standstill.awaitKafka();
-        return standstill.reach(order, this::become).orElseThrow();
+        return standstill.reach(order, capsule -> become(next, capsule)).orElseThrow();
     }
 
     /** On the loop's thread, while nobody else does anything that the capsule would have to know of. */
-    private Optional<String> become(Capsule capsule) {
+    private Optional<String> become(NextImage next, Capsule capsule) {
         byte[] sealed = capsule.sealed();
         file.write(sealed);
         LOG.infof("Becoming a new image, with %s", capsule.words());
@@ -108,7 +109,7 @@ final class SelfReplacement implements SelfReplacer {
             Set<Integer> kept = capsule.descriptors();
             kept.add(memory.fd());
             Set<Integer> blocked = SignalHandling.possible() ? SignalHandling.handled() : Set.of();
-            Errno failed = SelfExec.become(SelfExec.Image.again(kept, blocked)
+            Errno failed = SelfExec.become(next.with(kept, blocked)
                     .with(Inheritance.VARIABLE, Inheritance.text(memory.fd(), capsule.place(), file.path())));
             return Optional.of("the program cannot be executed: " + failed + failed.remedy());
         } finally {

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** What the command line hands over: the check of a configuration, and the life of the sidecar from start to end. */
 final class SidecarProcess implements Sidecar {
 
-    private static final Logger LOG = Logger.getLogger(SidecarProcess.class);
-
     /** Set by a sidecar for its services: where it stands, one already supervises. */
     private static final String NESTED = "RESPAWN_SERVICE";
+
+    /** Set while the ahead-of-time cache of the core is recorded: no framework begins. */
+    private static final String ALONE = "respawn.core-alone";
 
     /** Twice what requests under way are given. */
     private static final Duration LONGEST_END = Duration.ofSeconds(10);
@@ -44,6 +45,7 @@ final class SidecarProcess implements Sidecar {
         if (ImageCheck.isAsked()) {
             return ImageCheck.answer();
         }
+        Forerunner.begin();
         if (DevMode.isOn()) {
             return develop(request);
         }
@@ -81,7 +83,7 @@ final class SidecarProcess implements Sidecar {
             return Exit.USAGE;
         }
         if (!DevMode.isOn()) {
-            SelfBlocking.startAgain().ifPresent(LOG::warn);
+            SelfBlocking.startAgain().ifPresent(warning -> log().warn(warning));
         }
         return switch (Configuration.load(asked)) {
             case LoadResult.Refused refused -> {
@@ -116,7 +118,9 @@ final class SidecarProcess implements Sidecar {
         core.departure().haltAfter(LONGEST_END);
         try (core) {
             begin(core);
-            Quarkus.run(Framework.class, (code, failure) -> ended(core, code, failure));
+            if (!Boolean.getBoolean(ALONE)) {
+                Quarkus.run(Framework.class, (code, failure) -> ended(core, code, failure));
+            }
             return core.departure().await();
         }
     }
@@ -140,10 +144,10 @@ final class SidecarProcess implements Sidecar {
 
     private static void missing(@Nullable Throwable failure) {
         if (failure != null) {
-            LOG.errorf(
-                    "Cannot run the framework, and with it the API and Kafka: %s; services are supervised on, and the next"
-                            + " reload that succeeds takes them over",
-                    root(failure).getMessage());
+            log().errorf(
+                            "Cannot run the framework, and with it the API and Kafka: %s; services are supervised on, and the next"
+                                    + " reload that succeeds takes them over",
+                            root(failure).getMessage());
         }
     }
 
@@ -157,7 +161,7 @@ final class SidecarProcess implements Sidecar {
 
     /** The framework has ended: because the core has left, because a reload begins, or because it could not start. */
     private static void ended(Core core, Integer code, @Nullable Throwable failure) {
-        LOG.debugf("The framework ended with code %d", code);
+        log().debugf("The framework ended with code %d", code);
         if (failure != null) {
             Throwable reason = root(failure);
             boolean taken = reason instanceof QuarkusBindException;
@@ -165,14 +169,19 @@ final class SidecarProcess implements Sidecar {
             if (core.framework().filter(watch -> watch.failed(words)).isPresent()) {
                 return;
             }
-            LOG.error(
-                    "Cannot run the HTTP interface: " + words + "; the services are stopped"
-                            + (taken ? ". Set quarkus.http.port or quarkus.management.port to a free one" : ""),
-                    taken ? null : failure);
+            log().error(
+                            "Cannot run the HTTP interface: " + words + "; the services are stopped"
+                                    + (taken ? ". Set quarkus.http.port or quarkus.management.port to a free one" : ""),
+                            taken ? null : failure);
             // First of all, since the core may have left as soon as it is asked to.
             core.departure().failed();
             core.accept(new Event.ShutdownRequested("the framework did not start: " + words, false));
         }
+    }
+
+    /** Not before somebody has something to say: see {@link Forerunner}. */
+    private static Logger log() {
+        return Logger.getLogger(SidecarProcess.class);
     }
 
     private static List<String> lines(List<Mistake> mistakes) {

@@ -69,6 +69,11 @@ public final class SelfExec {
             return new Image(executable, arguments, changed, kept, blockedSignals);
         }
 
+        /** The same with other arguments, its name first. */
+        public Image withArguments(List<String> others) {
+            return new Image(executable, others, environment, kept, blockedSignals);
+        }
+
         /**
          * Where the program is to be found, whichever file is there now. The kernel follows the file that runs: when that was
          * moved out of the way, only the command line still says from where it was started.

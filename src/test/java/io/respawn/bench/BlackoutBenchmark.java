@@ -54,6 +54,7 @@ public final class BlackoutBenchmark {
         Path plain = folder.resolve("plain");
         run("cp", "-a", home.toString(), plain.toString());
         Files.delete(plain.resolve("lib/respawn.aot"));
+        Files.delete(plain.resolve("lib/respawn.jsa"));
         Path executable = home.resolveSibling("respawn-native");
 
         Map<String, Contender> contenders = new LinkedHashMap<>();
