@@ -67,13 +67,16 @@ final class Clients {
         return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Reads the state once, as fast as it can. */
+    /**
+     * Reads the state once, as fast as it can, in portions that fit into the young part of a small heap: larger ones would
+     * have it grow with the length of the topic, at each respawn.
+     */
     Consumer<byte[], byte[]> stateConsumer() {
         Map<String, Object> all = consumer();
         all.put(ConsumerConfig.CLIENT_ID_CONFIG, name + "-restore");
         all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 200);
         all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        all.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 * 1024 * 1024);
+        all.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 * 1024);
         return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /** What a process holds. */
@@ -25,8 +26,11 @@ record Footprint(long threads, long descriptors, long residentKib) {
                 Long.parseLong(resident.replace("kB", "").strip()));
     }
 
-    /** The most within a while: some come and go with each service that ends. */
-    static Footprint most(long pid) {
+    /**
+     * What it usually holds within a while: some come and go with each service that ends, so that most and least depend on
+     * which of those moments coincide; of what is in between, one that leaked would be seen.
+     */
+    static Footprint usual(long pid) {
         List<Footprint> all = new ArrayList<>();
         Instant end = Instant.now().plus(WINDOW);
         await("a while")
@@ -37,9 +41,32 @@ record Footprint(long threads, long descriptors, long residentKib) {
                     return Instant.now().isAfter(end);
                 });
         return new Footprint(
-                all.stream().mapToLong(Footprint::threads).max().orElseThrow(),
-                all.stream().mapToLong(Footprint::descriptors).max().orElseThrow(),
-                all.stream().mapToLong(Footprint::residentKib).max().orElseThrow());
+                median(all, Footprint::threads),
+                median(all, Footprint::descriptors),
+                median(all, Footprint::residentKib));
+    }
+
+    /** As the kernel has them, cut off after 15 characters; those of a pool one by one. */
+    static List<String> threadNames(long pid) throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            List<String> names = new ArrayList<>();
+            for (Path task : (Iterable<Path>) tasks::iterator) {
+                Path name = task.resolve("comm");
+                if (Files.exists(name)) {
+                    names.add(Files.readString(name).strip());
+                }
+            }
+            return names.stream().sorted().toList();
+        }
+    }
+
+    private static long median(List<Footprint> all, ToLongFunction<Footprint> figure) {
+        return all.stream()
+                .mapToLong(figure)
+                .sorted()
+                .skip(all.size() / 2)
+                .findFirst()
+                .orElseThrow();
     }
 
     static double meanResident(List<Footprint> some) {

@@ -45,7 +45,8 @@ final class RespawnIT {
             long pid = sidecar.pid();
             long epoch = sidecar.status().at("/sidecar/epoch").asLong();
             List<Footprint> footprints = new ArrayList<>();
-            List<Footprint> most = new ArrayList<>();
+            List<Footprint> usual = new ArrayList<>();
+            List<List<String>> threads = new ArrayList<>();
 
             // when
             for (int life = 1; life <= LIVES; life++) {
@@ -54,7 +55,8 @@ final class RespawnIT {
                 respawn(load, "respawn-" + life);
                 footprints.add(Footprint.of(pid));
                 if (LIVES > WARM && (life == WARM || life == LIVES)) {
-                    most.add(Footprint.most(pid));
+                    usual.add(Footprint.usual(pid));
+                    threads.add(Footprint.threadNames(pid));
                 }
             }
 
@@ -69,7 +71,7 @@ final class RespawnIT {
             assertThat(sidecar.status().at("/sidecar/epoch").asLong()).isEqualTo(epoch);
             assertThat(sidecar.terminate().exitCode()).isZero();
             load.assertLines(true);
-            assertFootprints(footprints, most);
+            assertFootprints(footprints, usual, threads);
         }
     }
 
@@ -92,14 +94,17 @@ final class RespawnIT {
                         assertThat(told.outcomes().get("respawn-" + life)).containsExactly("succeeded"));
     }
 
-    private static void assertFootprints(List<Footprint> each, List<Footprint> most) throws IOException {
-        Files.writeString(Path.of("target", "respawns.txt"), each + "\n" + most + "\n");
+    private static void assertFootprints(List<Footprint> each, List<Footprint> usual, List<List<String>> threads)
+            throws IOException {
+        Files.writeString(Path.of("target", "respawns.txt"), each + "\n" + usual + "\n" + threads + "\n");
         Footprint early = each.get(1);
         assertThat(each.getLast().threads()).isLessThanOrEqualTo(early.threads() + 4);
         assertThat(each.getLast().descriptors()).isLessThanOrEqualTo(early.descriptors() + 6);
         if (LIVES > WARM) {
-            assertThat(most.getLast().threads()).isEqualTo(most.getFirst().threads());
-            assertThat(most.getLast().descriptors()).isEqualTo(most.getFirst().descriptors());
+            assertThat(usual.getLast().threads())
+                    .as("%s", threads)
+                    .isEqualTo(usual.getFirst().threads());
+            assertThat(usual.getLast().descriptors()).isEqualTo(usual.getFirst().descriptors());
             double warm = Footprint.meanResident(each.subList(WARM / 2, WARM));
             assertThat(Footprint.meanResident(each.subList(LIVES - 10, LIVES))).isLessThanOrEqualTo(1.05 * warm);
         }
