@@ -68,7 +68,9 @@ public final class ComponentForm {
      * @param what names it in messages, as in "a capsule"
      */
     public <T extends Record> T decode(String what, Class<T> type, byte[] bytes) {
-        return type.cast(new ComponentReader(what, unknown, texts).read(type, JsonReader.read(what, bytes), ""));
+        ComponentReader whole = new ComponentReader(what, unknown, texts);
+        return type.cast(
+                JsonReader.read(what, bytes, json -> new ComponentStream(what, unknown, whole, json).read(type, "")));
     }
 
     private void write(JsonGenerator json, Object value) throws IOException {

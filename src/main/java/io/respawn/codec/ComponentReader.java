@@ -144,16 +144,37 @@ final class ComponentReader {
             @Nullable Object[] values = new Object[shape.size()];
             for (int i = 0; i < values.length; i++) {
                 Json value = left.remove(shape.name(i));
-                String at = inner(path, shape.name(i));
-                values[i] = value == null ? missing(shape, i, at) : read(shape.type(i), value, at);
+                if (value != null) {
+                    values[i] = read(shape.type(i), value, inner(path, shape.name(i)));
+                }
             }
             left.keySet().forEach(name -> unknown.accept(inner(path, name)));
+            return made(shape, values, path);
+        } catch (CodecException known) {
+            throw known;
+        } catch (IllegalArgumentException refused) {
+            throw refused(path, refused);
+        }
+    }
+
+    /** A record of these components; those that nobody wrote are {@code null}. */
+    Object made(Shape shape, @Nullable Object[] values, String path) {
+        try {
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] == null) {
+                    values[i] = missing(shape, i, inner(path, shape.name(i)));
+                }
+            }
             return shape.make(values);
         } catch (CodecException known) {
             throw known;
         } catch (IllegalArgumentException refused) {
-            throw new CodecException("Cannot read " + what + ", at '" + path + "': " + refused.getMessage(), refused);
+            throw refused(path, refused);
         }
+    }
+
+    CodecException refused(String path, IllegalArgumentException refused) {
+        return new CodecException("Cannot read " + what + ", at '" + path + "': " + refused.getMessage(), refused);
     }
 
     /** An absent optional or collection is empty, whatever the default has: that is how it was written. An absent count is 0. */
@@ -214,7 +235,7 @@ final class ComponentReader {
                 : Stream.of(type);
     }
 
-    private static String inner(String path, String name) {
+    static String inner(String path, String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 

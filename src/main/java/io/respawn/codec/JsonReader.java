@@ -5,7 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.respawn.model.Text;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +37,12 @@ final class JsonReader {
         this.parser = parser;
     }
 
+    /** What is made of an object while it is being read; it begins where the object does, and has to end where that does. */
+    @FunctionalInterface
+    interface Pieces<T> {
+        T take(JsonReader json) throws IOException;
+    }
+
     /**
      * Reads an object.
      *
@@ -41,8 +50,22 @@ final class JsonReader {
      */
     static Json.Members read(String what, byte[] bytes) {
         String text = text(what, bytes);
-        try (JsonParser parser = FACTORY.createParser(text)) {
-            return new JsonReader(what, parser).document();
+        return read(what, () -> FACTORY.createParser(text), json -> json.members(1));
+    }
+
+    /** Reads an object piece by piece, since it may be large. */
+    static <T> T read(String what, byte[] bytes, Pieces<T> pieces) {
+        Reader text = new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
+        return read(what, () -> FACTORY.createParser(text), pieces);
+    }
+
+    private interface Opening {
+        JsonParser open() throws IOException;
+    }
+
+    private static <T> T read(String what, Opening opening, Pieces<T> pieces) {
+        try (JsonParser parser = opening.open()) {
+            return new JsonReader(what, parser).document(pieces);
         } catch (JsonProcessingException broken) {
             throw new CodecException(
                     "Cannot read " + what + ": it is not JSON, line "
@@ -50,6 +73,8 @@ final class JsonReader {
                             + broken.getLocation().getColumnNr() + ": "
                             + Text.bounded(broken.getOriginalMessage()),
                     broken);
+        } catch (CharacterCodingException notText) {
+            throw notText(what, notText);
         } catch (IOException impossible) {
             throw new CodecException("Cannot read " + what + ": " + impossible.getMessage(), impossible);
         }
@@ -63,11 +88,15 @@ final class JsonReader {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException notText) {
-            throw new CodecException("Cannot read " + what + ": it is not UTF-8 text; send a JSON object", notText);
+            throw notText(what, notText);
         }
     }
 
-    private Json.Members document() throws IOException {
+    private static CodecException notText(String what, CharacterCodingException reason) {
+        return new CodecException("Cannot read " + what + ": it is not UTF-8 text; send a JSON object", reason);
+    }
+
+    private <T> T document(Pieces<T> pieces) throws IOException {
         JsonToken first = parser.nextToken();
         if (first == null) {
             throw new CodecException("Cannot read " + what + ": it is empty; send a JSON object");
@@ -77,12 +106,35 @@ final class JsonReader {
                     + (first == JsonToken.START_ARRAY ? "an array" : "'" + Text.shown(parser.getText()) + "'")
                     + "; send a JSON object");
         }
-        Json.Members members = members(1);
+        T made = pieces.take(this);
         if (parser.nextToken() != null) {
             throw new CodecException(
                     "Cannot read " + what + ": something follows the JSON object; send one object only");
         }
-        return members;
+        return made;
+    }
+
+    /** Where it is. */
+    JsonToken token() {
+        return parser.currentToken();
+    }
+
+    JsonToken next() throws IOException {
+        return parser.nextToken();
+    }
+
+    /** Of the field that it is at. */
+    String name() throws IOException {
+        return parser.currentName();
+    }
+
+    /** The value that begins here, as a whole. */
+    Json value() throws IOException {
+        return value(parser.currentToken(), 1);
+    }
+
+    void skip() throws IOException {
+        parser.skipChildren();
     }
 
     private Json.Members members(int level) throws IOException {

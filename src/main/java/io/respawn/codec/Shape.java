@@ -66,6 +66,16 @@ final class Shape {
         return components[component].getName();
     }
 
+    /** Which component has the name; less than 0 if none has. */
+    int component(String name) {
+        for (int i = 0; i < components.length; i++) {
+            if (components[i].getName().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     Type type(int component) {
         return components[component].getGenericType();
     }

@@ -124,6 +124,8 @@ final class ComponentFormTest {
     void whatCannotBeReadIsRefusedWithItsPlaceAndValue() {
         refuses("{\"budget\":{}}", "Cannot read a plan: 'id' is missing");
         refuses("{\"id\":7}", "Cannot read a plan: 'id' is 7, which is no SidecarId");
+        refuses("{\"id\":\"a\",\"id\":\"b\"}", "Cannot read a plan: the field 'id' is there twice; send it once");
+        refuses("{\"id\":\"a\"} {}", "Cannot read a plan: something follows the JSON object; send one object only");
         refuses(
                 "{\"id\":\"a\",\"budget\":{\"maxStarting\":\"many\"}}",
                 "Cannot read a plan: 'budget.maxStarting' is 'many', which is no int");
@@ -137,6 +139,16 @@ final class ComponentFormTest {
         refuses(
                 step("{\"is\":\"Send\",\"signal\":\"LOUD\"}"),
                 "Cannot read a plan: 'services.web.stop.steps.0.way.signal' is 'LOUD', which is no Signal");
+    }
+
+    @Test
+    void whatIsNoTextOrCutIsRefused() {
+        assertThatThrownBy(() -> form.decode("a plan", Plan.class, new byte[] {'{', '"', (byte) 0xff, '"', ':'}))
+                .isInstanceOf(CodecException.class)
+                .hasMessage("Cannot read a plan: it is not UTF-8 text; send a JSON object");
+        assertThatThrownBy(() -> read("{\"id\":\"a\",\"budget\":{"))
+                .isInstanceOf(CodecException.class)
+                .hasMessageStartingWith("Cannot read a plan: it is not JSON, line 1, column ");
     }
 
     private static String step(String way) {
