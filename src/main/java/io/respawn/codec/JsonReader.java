@@ -5,10 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.respawn.model.Text;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -53,10 +50,9 @@ final class JsonReader {
         return read(what, () -> FACTORY.createParser(text), json -> json.members(1));
     }
 
-    /** Reads an object piece by piece, since it may be large. */
+    /** Reads an object piece by piece, since it may be large: one that we wrote, under a seal, so its encoding need not be doubted. */
     static <T> T read(String what, byte[] bytes, Pieces<T> pieces) {
-        Reader text = new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
-        return read(what, () -> FACTORY.createParser(text), pieces);
+        return read(what, () -> FACTORY.createParser(bytes), pieces);
     }
 
     private interface Opening {
@@ -73,8 +69,6 @@ final class JsonReader {
                             + broken.getLocation().getColumnNr() + ": "
                             + Text.bounded(broken.getOriginalMessage()),
                     broken);
-        } catch (CharacterCodingException notText) {
-            throw notText(what, notText);
         } catch (IOException impossible) {
             throw new CodecException("Cannot read " + what + ": " + impossible.getMessage(), impossible);
         }
@@ -88,12 +82,8 @@ final class JsonReader {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException notText) {
-            throw notText(what, notText);
+            throw new CodecException("Cannot read " + what + ": it is not UTF-8 text; send a JSON object", notText);
         }
-    }
-
-    private static CodecException notText(String what, CharacterCodingException reason) {
-        return new CodecException("Cannot read " + what + ": it is not UTF-8 text; send a JSON object", reason);
     }
 
     private <T> T document(Pieces<T> pieces) throws IOException {
