@@ -21,12 +21,6 @@ final class RespawnIT {
 
     private static final int LIVES = Integer.getInteger("respawn.lives", 5);
 
-    /** The framework's workers, and those that start the commands of probes: as many as the moment needs. */
-    private static final List<String> POOLS = List.of("executor-thread", "respawn-probe-s");
-
-    /** Three services have such a probe, and a request or two are answered at a time. */
-    private static final int WORKERS = 8;
-
     /** From here on what it holds is looked at closely. */
     private static final int WARM = 20;
 
@@ -100,13 +94,6 @@ final class RespawnIT {
                         assertThat(told.outcomes().get("respawn-" + life)).containsExactly("succeeded"));
     }
 
-    /** All but those that come with the work and go without it. */
-    private static List<String> steady(List<String> threads) {
-        return threads.stream()
-                .filter(name -> POOLS.stream().noneMatch(name::startsWith))
-                .toList();
-    }
-
     private static void assertFootprints(List<Footprint> each, List<Footprint> usual, List<List<String>> threads)
             throws IOException {
         Files.writeString(Path.of("target", "respawns.txt"), each + "\n" + usual + "\n" + threads + "\n");
@@ -114,9 +101,9 @@ final class RespawnIT {
         assertThat(each.getLast().threads()).isLessThanOrEqualTo(early.threads() + 4);
         assertThat(each.getLast().descriptors()).isLessThanOrEqualTo(early.descriptors() + 6);
         if (LIVES > WARM) {
-            assertThat(steady(threads.getLast())).isEqualTo(steady(threads.getFirst()));
-            assertThat(threads.getLast())
-                    .hasSizeLessThanOrEqualTo(steady(threads.getLast()).size() + WORKERS);
+            assertThat(usual.getLast().threads())
+                    .as("%s", threads)
+                    .isEqualTo(usual.getFirst().threads());
             assertThat(usual.getLast().descriptors()).isEqualTo(usual.getFirst().descriptors());
             double warm = Footprint.meanResident(each.subList(WARM / 2, WARM));
             assertThat(Footprint.meanResident(each.subList(LIVES - 10, LIVES))).isLessThanOrEqualTo(1.05 * warm);
